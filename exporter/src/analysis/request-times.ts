@@ -1,0 +1,17 @@
+import type { RequestRecord } from '../measure/records.js';
+
+/** Start to first token chunk, seconds; NaN without one. Also of requests that failed later. */
+export const ttftSeconds = (record: RequestRecord): number => record.firstTokenAt - record.startedAt;
+
+/** Start to the last token or finish chunk of a request that ended well, seconds; NaN for others. */
+export const latencySeconds = (record: RequestRecord): number =>
+  record.outcome === 'ok' ? record.completedAt - record.startedAt : NaN;
+
+/** Mean gap between token chunks of a request that ended well, seconds; NaN for others and below two chunks. */
+export const meanGapSeconds = (record: RequestRecord): number =>
+  record.outcome === 'ok' && record.tokenChunks > 1
+    ? (record.completedAt - record.firstTokenAt) / (record.tokenChunks - 1)
+    : NaN;
+
+/** A client time-out: we stopped waiting, so the true time is only known to be longer. */
+export const isCensored = (record: RequestRecord): boolean => record.outcome?.startsWith('timeout_') ?? false;

@@ -1,0 +1,34 @@
+import { Command, InvalidArgumentError, Option } from 'commander';
+import type { SimulateOptions } from '../actions/simulate.js';
+
+export function simulateCommand(): Command {
+  return new Command('simulate')
+    .description('run a simulated inference server: OpenAI API, vLLM metrics, a real scheduler with simple physics')
+    .option('--profile <name>', 'which server to be (--list-profiles tells them)', 'l4-qwen0.5b')
+    .option('--list-profiles', 'list the profiles and exit')
+    .option('--port <port>', 'port to listen on; 0: any free one', port, 8000)
+    .option('--host <host>', 'address to listen on', '127.0.0.1')
+    .addOption(
+      new Option('--mode <mode>', 'write a step’s tokens in one burst, or let each stream tick by itself')
+        .choices(['burst', 'independent'])
+        .default('burst'),
+    )
+    .option('--seed <number>', 'seed of the simulated noise', Number, 1)
+    .option('--max-num-seqs <number>', 'slots of the scheduler', Number)
+    .option('--max-model-len <number>', 'longest prompt plus output, tokens', Number)
+    .option('--write-log <file>', 'log of each request’s write times, JSON lines')
+    .option('--write-log-tokens', 'the log also has the time of each token')
+    .addHelpText('after', '\nExample:\n  sweepscope simulate --profile l4-qwen0.5b --port 8000\n')
+    .action(async (options: SimulateOptions) => {
+      const { simulate } = await import('../actions/simulate.js');
+      await simulate(options);
+    });
+}
+
+export function port(text: string): number {
+  const value = Number(text);
+  if (!Number.isInteger(value) || value < 0 || value > 65_535) {
+    throw new InvalidArgumentError('must be a whole number from 0 to 65535');
+  }
+  return value;
+}

@@ -1,0 +1,38 @@
+import { Command } from 'commander';
+
+/** What all commands that take a sweep spec have in common. */
+export interface SpecOptions {
+  target?: string;
+  model?: string;
+  levels?: string;
+  name?: string;
+  out?: string;
+  set: string[];
+}
+
+export function withSpecOptions(command: Command): Command {
+  return command
+    .option('--target <url>', 'base URL of the server (target.url)')
+    .option('--model <name>', 'model to ask for (target.model)')
+    .option('--levels <list>', 'levels, as 1,2,4 or 10..100/10 (load.levels)')
+    .option('--name <name>', 'name of the run')
+    .option('--out <dir>', 'where runs are kept (output.dir)')
+    .option('--set <path=value>', 'override any key of the spec; may be repeated', collect, []);
+}
+
+function collect(value: string, before: string[]): string[] {
+  return [...before, value];
+}
+
+/** The options as overrides of the spec, `path → value`. */
+export function specOverrides(options: SpecOptions): string[] {
+  const named: [string, string | undefined][] = [
+    ['target.url', options.target],
+    ['target.model', options.model],
+    ['load.levels', options.levels],
+    ['name', options.name],
+    ['output.dir', options.out],
+  ];
+  const given = named.filter((pair): pair is [string, string] => pair[1] !== undefined);
+  return [...options.set, ...given.map(([path, value]) => `${path}=${value}`)];
+}

@@ -1,0 +1,34 @@
+import type { Clock, Timer } from './clock.js';
+
+const MAX_TIMEOUT_MS = 2 ** 31 - 1;
+
+/**
+ * The machine's clock. `now()` is CLOCK_MONOTONIC in seconds, the same axis in every thread and process of the machine
+ * (`performance.now()` alone starts at 0 in each thread), so that stamps of workers and of a server beside us compare.
+ */
+export class RealClock implements Clock {
+  private readonly originSeconds: number;
+
+  constructor() {
+    const [seconds, nanos] = process.hrtime();
+    this.originSeconds = seconds + nanos / 1e9 - performance.now() / 1000;
+  }
+
+  now(): number {
+    return this.originSeconds + performance.now() / 1000;
+  }
+
+  epoch(): number {
+    return Date.now() / 1000;
+  }
+
+  timer(delaySeconds: number, callback: () => void): Timer {
+    const delayMs = Math.min(Math.max(0, delaySeconds * 1000), MAX_TIMEOUT_MS);
+    const handle = setTimeout(callback, delayMs);
+    return { cancel: () => clearTimeout(handle) };
+  }
+
+  defer(callback: () => void): void {
+    setImmediate(callback);
+  }
+}

@@ -1,0 +1,41 @@
+import * as z from 'zod';
+import { field, expected, number } from './fields.js';
+import { loadSchema } from './load-schema.js';
+import { deploymentSchema, outputSchema } from './output-schema.js';
+import { requestSchema } from './request-schema.js';
+import { sloSchema } from './slo-schema.js';
+import type { SweepSpec } from './spec.js';
+import { targetSchema } from './target-schema.js';
+import { workloadSchema } from './workload-schema.js';
+
+const MAX_NAME = 100;
+
+const name = field<string>(
+  {
+    type: 'string',
+    minLength: 1,
+    maxLength: MAX_NAME,
+    description: 'Name of the sweep; default: the name of the file.',
+  },
+  (value, fail) =>
+    typeof value === 'string' && /^[^\p{Cc}]+$/u.test(value) && value.trim() !== '' && value.length <= MAX_NAME
+      ? value
+      : fail(expected(`text of at most ${MAX_NAME} characters on one line`, value)),
+);
+
+/** The whole spec: what is written on the way in, the resolved form on the way out. */
+export const specSchema = z
+  .strictObject({
+    name: name.prefault('sweep'),
+    target: targetSchema,
+    request: requestSchema.prefault({}),
+    load: loadSchema,
+    workload: workloadSchema,
+    slo: sloSchema.prefault({}),
+    deployment: deploymentSchema.prefault({}),
+    alertUpTo: number('a number above 0', 'Highest level whose alerts are not muted.', { min: 0, minIncluded: false })
+      .nullable()
+      .default(null),
+    output: outputSchema.prefault({}),
+  })
+  .transform((spec): SweepSpec => spec);

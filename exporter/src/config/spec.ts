@@ -1,0 +1,136 @@
+/**
+ * The sweep spec after parsing, defaults and overrides: durations in seconds, shares as ratios 0–1. `parse.ts` makes it
+ * from YAML, environment and flags; everything else takes it as given.
+ */
+export type Endpoint = 'chat' | 'completions';
+
+export interface TlsSpec {
+  /** PEM file with certificate authorities to trust in addition to none of the system's. */
+  caFile?: string;
+  certFile?: string;
+  keyFile?: string;
+}
+
+export interface TimeoutsSpec {
+  firstTokenSeconds: number;
+  idleSeconds: number;
+  totalSeconds: number;
+}
+
+export interface TargetSpec {
+  /** Base URL with or without `/v1`, as given. */
+  url: string;
+  /** null: the only model that the server lists. */
+  model: string | null;
+  endpoint: Endpoint;
+  /** Name of the environment variable that holds the key; the key itself is never part of a spec. */
+  apiKeyEnv: string | null;
+  /** `${NAME}` in a value is replaced from the environment when the request is made. */
+  headers: Readonly<Record<string, string>>;
+  tls: TlsSpec;
+  timeouts: TimeoutsSpec;
+}
+
+export interface RequestSpec {
+  maxTokens: number | null;
+  temperature: number | null;
+  ignoreEos: boolean | null;
+  extraBody: Readonly<Record<string, unknown>>;
+  stream: true;
+}
+
+/** A number drawn per request: fixed, or from a distribution; drawn values are clipped to [min, max] and rounded. */
+export type Distribution =
+  | { kind: 'fixed'; value: number }
+  | { kind: 'uniform'; min: number; max: number }
+  | { kind: 'normal'; mean: number; stddev: number; min: number; max: number }
+  | { kind: 'lognormal'; median: number; sigma: number; min: number; max: number };
+
+export type FollowUp =
+  | { kind: 'fixed'; text: string }
+  | { kind: 'template'; templates: readonly string[] }
+  | { kind: 'model'; url: string; model: string; apiKeyEnv: string | null; maxTokens: number; timeoutSeconds: number };
+
+export type WorkloadSpec =
+  | {
+      kind: 'conversation';
+      seed: number;
+      salt: 'conversation' | 'none';
+      systemPrompt: string;
+      starters: { count: number; tokens: number };
+      turns: { min: number; max: number };
+      followUp: FollowUp;
+      thinkTime: Distribution;
+      outputTokens: number;
+    }
+  | { kind: 'synthetic'; seed: number; inputTokens: Distribution; outputTokens: Distribution; ignoreEos: boolean }
+  | { kind: 'prompt'; seed: number; prompt: string; outputTokens: number }
+  | {
+      kind: 'dataset';
+      seed: number;
+      salt: 'conversation' | 'none';
+      path: string;
+      format: 'sharegpt' | 'openai-chat' | 'auto';
+      outputTokens: number | null;
+      maxTurns: number;
+    };
+
+/** `closed`: a level is users; the others: a level is requests per second. */
+export type Arrival = 'closed' | 'constant' | 'poisson';
+
+export type MeasureSpec =
+  | { kind: 'duration'; seconds: number; minSamples: number; maxSeconds: number }
+  | { kind: 'requests'; requests: number };
+
+export interface LoadSpec {
+  /** Users (closed) or requests per second (open), in the order written. */
+  levels: readonly number[];
+  arrival: Arrival;
+  /** Cap on conversation starts per second, over all users; null: none. */
+  targetRate: number | null;
+  /** Seconds over which new users start; 0: all at once; null: one mean conversation. */
+  rampSeconds: number | null;
+  primeSeconds: number;
+  warmupSeconds: number;
+  measure: MeasureSpec;
+  snapshots: number;
+  cooldownSeconds: number;
+  repetitions: number;
+  order: 'ascending' | 'shuffled' | 'mirrored';
+  /** Repetitions of a level with a higher error share are listed but kept out of pooled results; null: off. */
+  excludeErrorRate: number | null;
+  stopAfter: { errorRate: number; forSeconds: number } | null;
+  /** Open loop only: arrivals that find this many requests under way are dropped and counted. */
+  maxInFlight: number;
+}
+
+export const SLO_METRICS = ['ttft', 'tpot', 'itl', 'latency'] as const;
+export type SloMetric = (typeof SLO_METRICS)[number];
+
+/** `p95 ≤ 600 ms` of TTFT is `{ name: 'ttft_p95', metric: 'ttft', quantile: 0.95, seconds: 0.6 }`. */
+export interface LatencyObjective {
+  name: string;
+  metric: SloMetric;
+  quantile: number;
+  seconds: number;
+}
+
+export interface SloSpec {
+  latency: readonly LatencyObjective[];
+  /** Highest acceptable error share, 0–1; null: none stated. */
+  errorRatio: number | null;
+}
+
+export interface SweepSpec {
+  name: string;
+  target: TargetSpec;
+  request: RequestSpec;
+  load: LoadSpec;
+  workload: WorkloadSpec;
+  slo: SloSpec;
+  /** Free pairs for the report's deployment table; `mode`, `gpus`, `gpuHourPrice` have a meaning. */
+  deployment: Readonly<Record<string, string | number | boolean>>;
+  /** Levels up to this one alert as production does; above, `loadgen_alerts_muted` is 1. null: mute the whole sweep. */
+  alertUpTo: number | null;
+  output: { dir: string; keepRuns: number; keepBytes: number; storeText: boolean };
+}

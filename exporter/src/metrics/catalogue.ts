@@ -1,0 +1,39 @@
+import { HEALTH_METRICS } from './catalogue/client-health.js';
+import type { MetricDeclaration } from './catalogue/declaration.js';
+import { LIVE_METRICS } from './catalogue/live-state.js';
+import { REQUEST_METRICS } from './catalogue/requests.js';
+import { RESULT_METRICS } from './catalogue/results.js';
+import { RUN_METRICS } from './catalogue/run-record.js';
+
+/** Every metric of ours on `/metrics`, by theme, in the order in which they are printed. */
+export const CATALOGUE = [
+  { title: 'Requests', about: 'Counted over the life of the process, over all runs.', metrics: REQUEST_METRICS },
+  { title: 'Live state', about: 'What the sweep is doing now.', metrics: LIVE_METRICS },
+  {
+    title: "The run's record",
+    about:
+      'Kept for the newest and the pinned runs, and reloaded at start: a restart or a finished run empties no picture.',
+    metrics: RUN_METRICS,
+  },
+  {
+    title: 'Results',
+    about: 'Set when a level ends, pooled over its windows. A figure without data is absent, never 0.',
+    metrics: RESULT_METRICS,
+  },
+  {
+    title: 'Client health',
+    about: 'Whether the load generator itself can be trusted. What the machine cannot tell is absent.',
+    metrics: HEALTH_METRICS,
+  },
+] as const;
+
+/** Name of any metric that Sweepscope declares. */
+export type MetricName = {
+  [Index in keyof typeof CATALOGUE]: keyof (typeof CATALOGUE)[Index]['metrics'];
+}[number] &
+  string;
+
+/** All declarations by name. */
+export const METRICS: ReadonlyMap<string, MetricDeclaration> = new Map(
+  CATALOGUE.flatMap(({ metrics }) => Object.entries<MetricDeclaration>(metrics)),
+);

@@ -1,0 +1,85 @@
+import type { Clock, Timer } from '../clock/clock.js';
+import type { Engine, EngineRequest } from './engine/types.js';
+
+/** Timers closer than this are served by one tick. */
+const TICK_SECONDS = 0.001;
+
+/** Told of one request's tokens. */
+export interface TokenListener {
+  /** `produced` counts this token. */
+  onToken(produced: number): void;
+}
+
+/**
+ * Moves an engine along a clock: one timer for all requests, set to the engine's next event. The engine's own times do
+ * not depend on when the timer fires, so a late tick delays what it delivers and nothing after it.
+ */
+export class EngineDriver {
+  private readonly listeners = new Map<number, TokenListener>();
+  private timer: Timer | null = null;
+  private timerAt = Infinity;
+  private worstLag = 0;
+  private nextId = 1;
+  private stopped = false;
+
+  constructor(
+    private readonly engine: Engine,
+    private readonly clock: Clock,
+  ) {}
+
+  /** Hands a request to the engine now. Returns its number, for `abort`. */
+  submit(request: Omit<EngineRequest, 'id'>, listener: TokenListener): number {
+    const id = this.nextId++;
+    this.advance();
+    this.engine.submit({ ...request, id }, this.clock.now());
+    this.listeners.set(id, listener);
+    this.arm();
+    return id;
+  }
+
+  /** The client has gone: frees the request's slot. Does nothing when it has ended. */
+  abort(id: number): void {
+    if (!this.listeners.delete(id)) return;
+    this.engine.abort(id, this.clock.now());
+  }
+
+  /** The longest that events were delivered after their time, since the last call; seconds. */
+  takeWorstLag(): number {
+    const lag = this.worstLag;
+    this.worstLag = 0;
+    return lag;
+  }
+
+  stop(): void {
+    this.stopped = true;
+    this.timer?.cancel();
+    this.listeners.clear();
+  }
+
+  private readonly onTimer = (): void => {
+    this.timer = null;
+    this.timerAt = Infinity;
+    this.advance();
+    this.arm();
+  };
+
+  private advance(): void {
+    const now = this.clock.now();
+    const due = this.engine.nextEventAt();
+    if (due > now) return;
+    this.worstLag = Math.max(this.worstLag, now - due);
+    for (const event of this.engine.step(now)) {
+      if (event.kind === 'token') this.listeners.get(event.id)?.onToken(event.produced);
+      else if (event.kind === 'finished') this.listeners.delete(event.id);
+    }
+  }
+
+  private arm(): void {
+    const next = this.engine.nextEventAt();
+    if (this.stopped || next >= this.timerAt || next === Infinity) return;
+    this.timer?.cancel();
+    const delay = Math.max(TICK_SECONDS, next - this.clock.now());
+    this.timerAt = next;
+    this.timer = this.clock.timer(delay, this.onTimer);
+  }
+}

@@ -1,0 +1,158 @@
+import { once } from 'node:events';
+import type { AddressInfo } from 'node:net';
+import type { Clock } from '../clock/clock.js';
+import { RealClock } from '../clock/real-clock.js';
+import { EngineDriver } from './driver.js';
+import { createBatchingEngine } from './engine/batching.js';
+import { createIndependentEngine } from './engine/independent.js';
+import type { Engine, EngineLoad } from './engine/types.js';
+import { faultCycle, type FaultOption } from './faults.js';
+import type { ReplyCounters } from './http/reply.js';
+import { createSimulatorServer } from './http/server.js';
+import { profileNamed, type Profile } from './profiles.js';
+import { WriteLog } from './write-log.js';
+
+/**
+ * `burst`: one engine with continuous batching; a step's tokens for all sequences are written together.
+ * `independent`: every stream ticks by itself with constant times; no slots, no queue.
+ */
+export const SIMULATOR_MODES = ['burst', 'independent'] as const;
+export type SimulatorMode = (typeof SIMULATOR_MODES)[number];
+
+/** What may differ from the profile. */
+export interface ProfileOverrides {
+  model?: string;
+  maxModelLen?: number;
+  maxNumSeqs?: number;
+  maxNumBatchedTokens?: number;
+  /** KV cache size in blocks. */
+  numBlocks?: number;
+  /** Mode `independent` only; seconds. */
+  ttftSeconds?: number;
+  itlSeconds?: number;
+}
+
+export interface SimulatorOptions {
+  /** A name of `describeProfiles()`, or a profile of one's own. */
+  profile: string | Profile;
+  /** 0: any free one. */
+  port: number;
+  /** Default 127.0.0.1. */
+  host?: string;
+  /** Default `burst`. */
+  mode?: SimulatorMode;
+  /** Decides noise, answer lengths and words; default 0. */
+  seed?: number;
+  overrides?: ProfileOverrides;
+  /** When set, paths under /v1 want it as bearer token. */
+  apiKey?: string;
+  /** File for one line per ended request: see `WrittenRequest`. */
+  writeLog?: string;
+  /** Also log when every single token was written. */
+  writeLogTokens?: boolean;
+  fault?: FaultOption;
+  clock?: Clock;
+}
+
+/** The server's state at one instant; counts are cumulative. */
+export interface SimulatorSnapshot extends EngineLoad, ReplyCounters {
+  promptTokens: number;
+  generationTokens: number;
+  preemptions: number;
+  /** Longest that tokens were written after their time since the last snapshot, seconds: what the machine cannot keep up with. */
+  worstLagSeconds: number;
+}
+
+export interface Simulator {
+  /** `http://host:port`, without `/v1`. */
+  url: string;
+  port: number;
+  /** The name it is served under. */
+  model: string;
+  /** Ends all connections at once and completes the write log. */
+  stop(): Promise<void>;
+  snapshot(): SimulatorSnapshot;
+}
+
+/**
+ * Starts an OpenAI-compatible inference server that pretends to be the profile's.
+ * @throws RangeError on an unknown profile or impossible limits; ZodError on a wrong `fault`; the system's error when
+ * the port or the write log cannot be opened.
+ */
+export async function startSimulator(options: SimulatorOptions): Promise<Simulator> {
+  const clock = options.clock ?? new RealClock();
+  const { seed = 0, mode = 'burst', host = '127.0.0.1' } = options;
+  const profile = applyOverrides(options.profile, options.overrides ?? {});
+  const engine = createEngine(profile, mode, seed);
+  const driver = new EngineDriver(engine, clock);
+  const nextFault = faultCycle(options.fault);
+  const log =
+    options.writeLog === undefined
+      ? null
+      : await WriteLog.open(options.writeLog, clock, options.writeLogTokens === true);
+  const counters: ReplyCounters = { tokensWritten: 0, finished: 0, aborted: 0, faults: 0 };
+  const server = createSimulatorServer({
+    serving: { profile, model: profile.model, maxModelLen: profile.maxModelLen, seed },
+    replies: { clock, driver, log, counters },
+    metrics: { engine, model: profile.model, startedAt: clock.epoch(), cache: profile.engine },
+    apiKey: options.apiKey ?? null,
+    nextFault,
+  });
+  server.listen({ port: options.port, host, backlog: 4096 });
+  await once(server, 'listening').catch(async (error: unknown) => {
+    await log?.close();
+    throw error;
+  });
+  const { port } = server.address() as AddressInfo;
+  return {
+    url: `http://${host.includes(':') ? `[${host}]` : host}:${port}`,
+    port,
+    model: profile.model,
+    snapshot: () => takeSnapshot(engine, driver, counters),
+    stop: async () => {
+      driver.stop();
+      const closed = new Promise<void>((resolve) => server.close(() => resolve()));
+      server.closeAllConnections();
+      await closed;
+      await log?.close();
+    },
+  };
+}
+
+function createEngine(profile: Profile, mode: SimulatorMode, seed: number): Engine {
+  return mode === 'burst'
+    ? createBatchingEngine(profile.engine, profile.maxModelLen, seed)
+    : createIndependentEngine(profile.independent, profile.maxModelLen);
+}
+
+function applyOverrides(given: string | Profile, overrides: ProfileOverrides): Profile {
+  const profile = typeof given === 'string' ? profileNamed(given) : given;
+  const { engine, independent } = profile;
+  return {
+    ...profile,
+    model: overrides.model ?? profile.model,
+    maxModelLen: overrides.maxModelLen ?? profile.maxModelLen,
+    engine: {
+      ...engine,
+      maxNumSeqs: overrides.maxNumSeqs ?? engine.maxNumSeqs,
+      maxNumBatchedTokens: overrides.maxNumBatchedTokens ?? engine.maxNumBatchedTokens,
+      numBlocks: overrides.numBlocks ?? engine.numBlocks,
+    },
+    independent: {
+      ttftSeconds: overrides.ttftSeconds ?? independent.ttftSeconds,
+      itlSeconds: overrides.itlSeconds ?? independent.itlSeconds,
+    },
+  };
+}
+
+function takeSnapshot(engine: Engine, driver: EngineDriver, counters: ReplyCounters): SimulatorSnapshot {
+  const { promptTokens, generationTokens, preemptions } = engine.statistics;
+  return {
+    ...engine.load(),
+    ...counters,
+    promptTokens,
+    generationTokens,
+    preemptions,
+    worstLagSeconds: driver.takeWorstLag(),
+  };
+}

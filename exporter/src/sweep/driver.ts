@@ -1,0 +1,151 @@
+import { summariseLevel } from '../analysis/level.js';
+import { sleep } from '../clock/clock.js';
+import { levelOrder } from '../config/plan.js';
+import type { WindowRecord } from '../measure/records.js';
+import { runTime } from './edges.js';
+import type { Phase } from './events.js';
+import { levelStep, newMarks, type LevelStep } from './level-steps.js';
+import { measureWindow, windowEdge } from './measure-window.js';
+import type { SweepParts } from './parts.js';
+import { Progress } from './progress.js';
+import { warmUp } from './warm-up.js';
+
+const DRAIN_LOOK_SECONDS = 0.05;
+
+/**
+ * Takes the load through the plan: for each repetition prime, then level after level (warm-up, measurement in
+ * snapshots) without ever draining, then drain and cool-down. Returns the measured windows; fewer than planned when the
+ * sweep was stopped.
+ */
+export class SweepDriver {
+  private readonly windows: WindowRecord[];
+  private readonly progress: Progress;
+  private conversationsBefore = { completed: 0, seconds: 0 };
+  private conversationSeconds: number;
+
+  constructor(private readonly parts: SweepParts) {
+    this.windows = [...parts.kept];
+    this.conversationSeconds = parts.firstRampSeconds;
+    this.progress = new Progress(this.plannedSteps());
+  }
+
+  async run(): Promise<WindowRecord[]> {
+    for (let repetition = 1; repetition <= this.parts.spec.load.repetitions; repetition++) {
+      const steps = this.stepsOf(repetition);
+      if (steps.length === 0 || this.stopped) continue;
+      this.parts.state.repetition = repetition;
+      await this.prime(steps[0]!);
+      for (const step of steps) if (!this.stopped) await this.level(step);
+      await this.coolDown(steps.at(-1)!);
+    }
+    this.enter('idle', null);
+    return this.windows;
+  }
+
+  /** Progress now, for the live picture. */
+  progressNow(): { ratio: number; remainingSeconds: number } {
+    return this.progress.at(runTime(this.parts));
+  }
+
+  private get stopped(): boolean {
+    return this.parts.signal.aborted;
+  }
+
+  private stepsOf(repetition: number): LevelStep[] {
+    const { spec } = this.parts;
+    const kept = new Set(this.parts.kept.map((window) => window.id));
+    const steps = levelOrder(spec, repetition).map((level) => levelStep(repetition, level, spec.load.levels));
+    return steps.filter((step) => !kept.has(step.window));
+  }
+
+  private plannedSteps(): number[] {
+    const { load } = this.parts.spec;
+    const measure = load.measure.kind === 'duration' ? load.measure.seconds : load.measure.requests;
+    const repetitions = Array.from({ length: load.repetitions }, (_, index) => this.stepsOf(index + 1).length);
+    return repetitions.flatMap((levels) =>
+      levels === 0
+        ? []
+        : [load.primeSeconds, ...Array.from({ length: levels }, () => [load.warmupSeconds, measure]).flat(), load.cooldownSeconds],
+    );
+  }
+
+  private async prime(step: LevelStep): Promise<void> {
+    this.setLoad(step);
+    this.enter('prime', step);
+    await sleep(this.parts.clock, this.parts.spec.load.primeSeconds, this.parts.signal);
+    const mean = this.meanConversation();
+    const longer = Math.min(mean, 10 * this.parts.spec.load.primeSeconds) - this.parts.spec.load.primeSeconds;
+    if (longer > 0) await sleep(this.parts.clock, longer, this.parts.signal);
+  }
+
+  private async level(step: LevelStep): Promise<void> {
+    const marks = newMarks(step);
+    this.parts.state.windows.push(marks);
+    this.setLoad(step);
+    marks.startedAt = (await windowEdge(this.parts, step, 'start')).at;
+    this.enter('warmup', step);
+    const warmup = await warmUp(this.parts, marks.startedAt);
+    if (this.stopped) return;
+    this.enter('measure', step);
+    const window = await measureWindow(this.parts, step, marks, warmup);
+    this.parts.state.snapshot = 0;
+    this.windows.push(window);
+    this.parts.timeline.window(window);
+    this.parts.emit({ type: 'window', window });
+    this.tellLevel(step.level);
+  }
+
+  /** A level's figures as they stand, told when the last of its windows is done. */
+  private tellLevel(level: number): void {
+    const { spec, recorder, emit } = this.parts;
+    const windows = this.windows.filter((window) => window.level === level);
+    emit({ type: 'level', result: summariseLevel(spec, level, windows, recorder.records) });
+  }
+
+  private async coolDown(last: LevelStep): Promise<void> {
+    this.enter('drain', last);
+    await drain(this.parts);
+    if (this.stopped) return;
+    this.enter('cooldown', last);
+    this.progress.next(runTime(this.parts));
+    await sleep(this.parts.clock, this.parts.spec.load.cooldownSeconds, this.parts.signal);
+  }
+
+  private setLoad(step: LevelStep): void {
+    const { load, spec, state } = this.parts;
+    state.level = step.level;
+    state.load = step.load;
+    const rampSeconds = spec.load.rampSeconds ?? this.meanConversation();
+    load.setLevel({ level: step.level, repetition: step.repetition, load: step.load, rampSeconds });
+  }
+
+  /** Mean duration of the conversations completed since this was last asked; the last known one where there were none. */
+  private meanConversation(): number {
+    const { completed, seconds } = this.parts.recorder.conversations;
+    const count = completed - this.conversationsBefore.completed;
+    if (count > 0) this.conversationSeconds = (seconds - this.conversationsBefore.seconds) / count;
+    this.conversationsBefore = { completed, seconds };
+    return this.conversationSeconds;
+  }
+
+  private enter(phase: Phase, step: LevelStep | null): void {
+    const { state, emit } = this.parts;
+    state.phase = phase;
+    if (phase === 'prime' || phase === 'warmup' || phase === 'measure') this.progress.next(runTime(this.parts));
+    const at = runTime(this.parts);
+    const place = { repetition: state.repetition, level: step?.level ?? -1, load: step?.load ?? 0 };
+    emit({ type: 'phase', phase, ...place, snapshot: phase === 'measure' ? 1 : 0, at });
+  }
+}
+
+/** Retires all users and waits until their last turns are over; when the sweep is stopped, only until its deadline. */
+export async function drain(parts: SweepParts): Promise<void> {
+  const { load, state, recorder, clock, spec } = parts;
+  load.setLevel({ level: Math.max(0, state.level), repetition: state.repetition, load: 0, rampSeconds: 0 });
+  state.load = 0;
+  const patience = parts.signal.aborted ? parts.stopDeadlineSeconds : spec.target.timeouts.totalSeconds;
+  const deadline = clock.now() + patience;
+  while (recorder.inFlight > 0 && clock.now() < deadline) await sleep(clock, DRAIN_LOOK_SECONDS);
+  if (recorder.inFlight > 0) load.cut();
+  await load.barrier();
+}

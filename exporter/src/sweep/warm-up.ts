@@ -1,0 +1,55 @@
+import { warmupVerdict, type TimedValue } from '../analysis/steady-state.js';
+import { sleep } from '../clock/clock.js';
+import type { RequestRecord, WarmupRecord } from '../measure/records.js';
+import { runTime } from './edges.js';
+import type { SweepParts } from './parts.js';
+
+const LOOK_EVERY_SECONDS = 0.5;
+/** The cap of a warm-up, in minimums. */
+const CAP = 5;
+
+/**
+ * Keeps the level under load until it is steady: the minimum has passed, every user has begun, no request of an earlier
+ * level is under way, and TTFT, in-flight and turn mix show no drift; or until the cap, which is said in the record.
+ */
+export async function warmUp(parts: SweepParts, levelStartedAt: number): Promise<WarmupRecord> {
+  const minimumSeconds = parts.spec.load.warmupSeconds;
+  if (minimumSeconds === 0) return { steady: false, reason: 'no warm-up was asked for', seconds: 0 };
+  const inFlight: TimedValue[] = [];
+  let firstOfLevel = parts.recorder.records.length;
+  for (;;) {
+    await sleep(parts.clock, LOOK_EVERY_SECONDS, parts.signal);
+    const now = runTime(parts);
+    inFlight.push({ at: now, value: parts.recorder.inFlight });
+    firstOfLevel = firstIndexFrom(parts.recorder.records, levelStartedAt, firstOfLevel);
+    const begun = parts.recorder.records.slice(firstOfLevel);
+    const seen = begun.filter((record) => !Number.isNaN(record.firstTokenAt));
+    const elapsed = now - levelStartedAt;
+    const verdict = warmupVerdict({
+      minimumSeconds,
+      capSeconds: CAP * minimumSeconds,
+      elapsed,
+      ttft: seen.map((record) => ({ at: record.firstTokenAt, value: record.firstTokenAt - record.startedAt })),
+      inFlight,
+      turnMix: begun.map((record) => ({ at: record.startedAt, turn: record.turn })),
+      earlierInFlight: startedBefore(parts, levelStartedAt) + parts.recorder.slots.count('ramp'),
+    });
+    if (verdict.done) return { steady: verdict.steady, reason: verdict.reason, seconds: elapsed };
+    if (parts.signal.aborted) return { steady: false, reason: 'the sweep was stopped', seconds: elapsed };
+  }
+}
+
+/** Requests under way that were begun before `at`. */
+function startedBefore(parts: SweepParts, at: number): number {
+  let count = 0;
+  for (const record of parts.recorder.openRecords()) if (record.startedAt < at) count += 1;
+  return count;
+}
+
+/** Index of the first record begun at or after `at`; records are nearly in order of their starts. */
+function firstIndexFrom(records: readonly RequestRecord[], at: number, hint: number): number {
+  let index = Math.min(hint, records.length);
+  while (index > 0 && records[index - 1]!.startedAt >= at) index -= 1;
+  while (index < records.length && records[index]!.startedAt < at) index += 1;
+  return index;
+}
