@@ -5,14 +5,15 @@ export interface Interval {
 }
 
 const SEED = 0x5eed;
+const { floor, imul } = Math;
 
 /** Small seeded generator for resampling (mulberry32): uniform in [0, 1). */
 export function seededRandom(seed: number): () => number {
   let state = seed >>> 0;
   return () => {
     state = (state + 0x6d2b79f5) >>> 0;
-    let mixed = Math.imul(state ^ (state >>> 15), state | 1);
-    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61);
+    let mixed = imul(state ^ (state >>> 15), state | 1);
+    mixed ^= mixed + imul(mixed ^ (mixed >>> 7), mixed | 61);
     return ((mixed ^ (mixed >>> 14)) >>> 0) / 4294967296;
   };
 }
@@ -47,7 +48,7 @@ function drawBlocks({ starts, ranks, used }: RanksByBlock, random: () => number,
   counts.fill(0);
   let total = 0;
   for (let draw = 0; draw < used.length; draw++) {
-    const block = used[Math.floor(random() * used.length)]!;
+    const block = used[floor(random() * used.length)]!;
     const end = starts[block + 1]!;
     for (let i = starts[block]!; i < end; i++) counts[ranks[i]!]! += 1;
     total += end - starts[block]!;

@@ -2,7 +2,7 @@ import { tpotSeconds } from '../measure/lifetime.js';
 import type { RequestRecord, WindowRecord } from '../measure/records.js';
 import { isCensored, latencySeconds, ttftSeconds } from './request-times.js';
 import { BlockNumbers, Sample } from './sample.js';
-import { measuredSpan, endsIn, firstTokenIn, startsIn, within, type Span } from './window-cut.js';
+import { measuredSpan, observesEnd, observesFirstToken, observesStart, within, type Span } from './window-cut.js';
 
 /** The raw observations of a level, pooled over its windows. */
 export class LevelSample {
@@ -47,11 +47,11 @@ export class LevelSample {
   }
 
   private observe(record: RequestRecord, span: Span): void {
-    if (startsIn(record, span)) {
+    if (observesStart(record, span)) {
       this.started.push(record);
       if (record.turn === 1) this.conversationsBegun += 1;
     }
-    if (firstTokenIn(record, span)) {
+    if (observesFirstToken(record, span)) {
       const block = this.blocks.of(record.conversation);
       this.ttft.add(ttftSeconds(record), block);
       this.ttftFromIntended.add(record.firstTokenAt - record.intendedAt, block);
@@ -62,7 +62,7 @@ export class LevelSample {
     if (within(record.firstVisibleAt, span)) {
       this.ttftFirstVisible.add(record.firstVisibleAt - record.startedAt, this.blocks.of(record.conversation));
     }
-    if (endsIn(record, span)) this.ended(record);
+    if (observesEnd(record, span)) this.ended(record);
   }
 
   private ended(record: RequestRecord): void {

@@ -13,8 +13,8 @@ export interface Truncation {
 
 const BATCH = 5;
 const LEAST_BATCHES = 8;
-/** Batches that are never cut: the variance of one or two means nothing. */
-const KEPT_BATCHES = 3;
+/** Batches that are never cut, at least and as a share: the variance of a short tail is small by chance. */
+const KEPT = { least: 3, share: 0.25 };
 
 /** Means of consecutive groups of `size` values; a shorter rest at the end joins the last group. */
 export function batchMeans(values: readonly number[], size: number): number[] {
@@ -33,7 +33,7 @@ export function mean(values: readonly number[]): number {
 /**
  * MSER-5 (White 1997; White, Cobb and Spratt 2000): of all truncations d of the batch means Y, the one with the smallest
  * z(d) = Σ_{i>d} (Y_i − mean)² / (k − d)². Batches are of 5 values, smaller ones when there are fewer than 40 values, so
- * that short series can be tested at all.
+ * that short series can be tested at all. The last quarter is never cut.
  */
 export function mser(values: readonly number[]): Truncation {
   const n = values.length;
@@ -51,6 +51,7 @@ export function mser(values: readonly number[]): Truncation {
 
 /** Walks from the end with Welford's updates, so that a constant tail has a variance of exactly 0. */
 function bestCut(means: readonly number[]): number {
+  const kept = Math.max(KEPT.least, Math.ceil(means.length * KEPT.share));
   let best = 0;
   let bestScore = Infinity;
   let average = 0;
@@ -61,7 +62,7 @@ function bestCut(means: readonly number[]): number {
     average += deviation / count;
     squares += deviation * (means[d]! - average);
     const score = squares / (count * count);
-    if ((count >= KEPT_BATCHES || d === 0) && score <= bestScore) {
+    if ((count >= kept || d === 0) && score <= bestScore) {
       bestScore = score;
       best = d;
     }

@@ -10,9 +10,9 @@ const LEAST_N: Readonly<Record<number, number>> = { 0.95: 60, 0.99: 300 };
 const LEAST_BLOCKS = 150;
 const QS = [0.5, 0.9, 0.95, 0.99] as const;
 const REPLICATES = 2000;
-const LEAST_REPLICATES = 200;
+const LEAST_REPLICATES = 300;
 /** Most values drawn for one bootstrap, which bounds its time to some tens of milliseconds. */
-const BOOTSTRAP_WORK = 4e6;
+const BOOTSTRAP_WORK = 3e6;
 
 /** An estimate from no data. */
 export const NO_ESTIMATE: Estimate = { value: NaN, n: 0, lower: NaN, upper: NaN, warning: null };
@@ -43,8 +43,8 @@ export function orderStatisticInterval(sorted: Float64Array, q: number, effectiv
 
 /**
  * Mean and quantiles of a sample with 95 % intervals: by order statistics when every value is of another conversation;
- * by resampling whole conversations when they are pooled (2,000 resamples, fewer for samples above 2,000 values); and
- * above 20,000 values by order statistics at the effective sample size of conversations as clusters.
+ * by resampling whole conversations when they are pooled (2,000 resamples, fewer for samples above 1,500 values); and
+ * above 10,000 values by order statistics at the effective sample size of conversations as clusters.
  */
 export function quantileSet(sample: Sample): QuantileSet {
   const { blocks, dependent } = blockSizes(sample.blocks);

@@ -1,5 +1,5 @@
 import { mser } from './mser.js';
-import { hasTrend, trend, type TimedValue } from './trend.js';
+import { hasTrend, isFlat, trend, type TimedValue } from './trend.js';
 
 export type { TimedValue } from './trend.js';
 
@@ -42,8 +42,9 @@ interface Check {
 
 /**
  * Whether a warm-up may end: the minimum has passed, no request of an earlier level is in flight, and TTFT, requests in
- * flight and turn mix are steady, which MSER-5 and a trend test on what it keeps decide; or the cap is reached, which
- * ends it unsteady. Needs 8 first tokens: slower servers need a longer `warmup`. Made to be asked every 0.5–1 s.
+ * flight and turn mix are steady, which MSER-5 and a trend test on what it keeps decide (a series with a trend as a whole
+ * must be shown to have become flat); or the cap is reached, which ends it unsteady. Needs 8 first tokens: slower
+ * servers need a longer `warmup`. Made to be asked every 0.5–1 s.
  */
 export function warmupVerdict(progress: WarmupProgress): WarmupVerdict {
   const { elapsed, minimumSeconds, capSeconds } = progress;
@@ -89,6 +90,11 @@ function checkSeries(name: string, what: string, unordered: readonly TimedValue[
   const rest = trend(series.slice(cut.late ? 0 : cut.cut));
   const slope = `${percent(rest.change)} over the span`;
   if (hasTrend(rest)) return { pass: false, text: `${name}: trend of ${slope}` };
+  const all = trend(series);
+  if (hasTrend(all) && !isFlat(rest)) {
+    const doubt = `the end changes by ${percent(rest.change)} ± ${(rest.uncertainty * 100).toFixed(1)} %`;
+    return { pass: false, text: `${name}: trend of ${percent(all.change)} over the span, and ${doubt}` };
+  }
   return { pass: true, text: `${name} steady over ${cut.n} ${what} (MSER-5 cuts ${cut.cut}, trend ${slope})` };
 }
 
@@ -100,9 +106,10 @@ function checkTurnMix(turns: WarmupProgress['turnMix']): Check {
 }
 
 function percent(ratio: number): string {
-  return Number.isFinite(ratio)
-    ? `${ratio < 0 ? '−' : '+'}${(Math.abs(ratio) * 100).toFixed(1)} %`
-    : 'an unknown amount';
+  if (!Number.isFinite(ratio)) return 'an unknown amount';
+  const digits = (Math.abs(ratio) * 100).toFixed(1);
+  if (digits === '0.0') return '0.0 %';
+  return `${ratio < 0 ? '−' : '+'}${digits} %`;
 }
 
 function seconds(value: number): string {

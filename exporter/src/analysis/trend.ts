@@ -10,14 +10,14 @@ export interface TimedValue {
 export interface Trend {
   /** Fitted change over the series' span, as a share of its mean; NaN when it cannot be fitted. */
   change: number;
-  /** The 95 % interval of the slope excludes 0. */
-  significant: boolean;
-  /** The change is more than a tenth of the mean. */
-  material: boolean;
+  /** Half the width of its 95 % interval. */
+  uncertainty: number;
 }
 
 const MOST_BATCHES = 20;
 const MATERIAL_CHANGE = 0.1;
+/** A change that can be excluded makes a series flat. */
+const EXCLUDED_CHANGE = 0.3;
 
 /**
  * Straight line through at most 20 batch means by least squares, with Student's t interval of its slope. Batches because
@@ -25,7 +25,7 @@ const MATERIAL_CHANGE = 0.1;
  */
 export function trend(series: readonly TimedValue[]): Trend {
   const size = Math.ceil(series.length / MOST_BATCHES);
-  if (series.length < 3) return { change: NaN, significant: false, material: false };
+  if (series.length < 3) return { change: NaN, uncertainty: NaN };
   const x = batchMeans(
     series.map((point) => point.at),
     size,
@@ -46,15 +46,19 @@ export function trend(series: readonly TimedValue[]): Trend {
   const slope = sxx > 0 ? sxy / sxx : 0;
   const residual = y.reduce((sum, value, i) => sum + (value - meanY - slope * (x[i]! - meanX)) ** 2, 0);
   const error = Math.sqrt(residual / Math.max(1, n - 2) / sxx);
-  const change = (slope * (series.at(-1)!.at - series[0]!.at)) / Math.abs(meanY);
+  const scale = (series.at(-1)!.at - series[0]!.at) / Math.abs(meanY);
   return {
-    change: slope === 0 ? 0 : change,
-    significant: Math.abs(slope) > student975(n - 2) * error,
-    material: slope !== 0 && Math.abs(change) > MATERIAL_CHANGE,
+    change: slope === 0 ? 0 : slope * scale,
+    uncertainty: error === 0 ? 0 : student975(n - 2) * error * scale,
   };
 }
 
-/** A trend that matters: one that is both beyond chance and large. */
-export function hasTrend(found: Trend): boolean {
-  return found.significant && found.material;
+/** A trend that matters: beyond chance, and more than a tenth of the mean over the span. */
+export function hasTrend({ change, uncertainty }: Trend): boolean {
+  return Math.abs(change) > uncertainty && Math.abs(change) > MATERIAL_CHANGE;
+}
+
+/** Shown to be flat: a change of more than 30 % of the mean over the span can be excluded. */
+export function isFlat({ change, uncertainty }: Trend): boolean {
+  return Math.abs(change) + uncertainty < EXCLUDED_CHANGE;
 }

@@ -3,7 +3,7 @@ import type { GateCheck, RequestRecord, WindowRecord } from '../measure/records.
 import { inFlightRatio, windowLittleRatio } from './little.js';
 import { quantile } from './quantiles.js';
 import { ttftSeconds } from './request-times.js';
-import { measuredSpan, firstTokenIn } from './window-cut.js';
+import { measuredSpan, observesFirstToken } from './window-cut.js';
 
 const LITTLE = { least: 0.9, most: 1.1 };
 const LEAST_IN_FLIGHT = 0.98;
@@ -39,7 +39,7 @@ export function judgeWindow(window: UnjudgedWindow, records: readonly RequestRec
 /** Median TTFT of the first tokens in the window, seconds; NaN without any. */
 export function windowTtftP50(window: UnjudgedWindow, records: readonly RequestRecord[]): number {
   const span = measuredSpan(window);
-  const values = records.filter((record) => firstTokenIn(record, span)).map(ttftSeconds);
+  const values = records.filter((record) => observesFirstToken(record, span)).map(ttftSeconds);
   return quantile(Float64Array.from(values).sort(), 0.5);
 }
 

@@ -17,16 +17,16 @@ export function within(at: number, { from, to }: Span): boolean {
 }
 
 /** TTFT is observed when the first token arrives, whatever becomes of the request. */
-export function firstTokenIn(record: RequestRecord, span: Span): boolean {
+export function observesFirstToken(record: RequestRecord, span: Span): boolean {
   return within(record.firstTokenAt, span);
 }
 
 /** TPOT, E2E latency and errors are observed when the request ends. */
-export function endsIn(record: RequestRecord, span: Span): boolean {
+export function observesEnd(record: RequestRecord, span: Span): boolean {
   return record.outcome !== null && within(record.endedAt, span);
 }
 
 /** SLO shares count requests by their start. */
-export function startsIn(record: RequestRecord, span: Span): boolean {
+export function observesStart(record: RequestRecord, span: Span): boolean {
   return record.level >= 0 && within(record.startedAt, span);
 }

@@ -6,7 +6,7 @@ import { closestTo } from './suggestions.js';
 export type JsonSchema = Readonly<Record<string, unknown>>;
 
 /** A value of the spec: takes what YAML gives, gives the resolved form. */
-export type Field<T> = z.ZodType<T, unknown>;
+export type Field<T> = z.ZodType<T>;
 
 export interface FailOptions {
   hint?: string;

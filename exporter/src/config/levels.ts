@@ -36,7 +36,7 @@ export function levels(): Field<number[]> {
 }
 
 function listItems(value: unknown): unknown[] | null {
-  if (Array.isArray(value)) return value;
+  if (Array.isArray(value)) return value as unknown[];
   if (typeof value === 'number') return [value];
   if (typeof value !== 'string') return null;
   return value.trim() === '' ? [] : value.split(',').map((item) => item.trim());

@@ -64,9 +64,9 @@ export const loadSchema = z
     prime: duration('Load before the first level of a repetition, so that turns are mixed.', { zero: true }).prefault(
       defaults.prime,
     ),
-    warmup: duration('Shortest warm-up of a level; it ends when steady, at the latest after 5 times this.').prefault(
-      defaults.warmup,
-    ),
+    warmup: duration('Shortest warm-up of a level; it ends when steady, at the latest after 5 times this; 0: none.', {
+      zero: true,
+    }).prefault(defaults.warmup),
     measure: measure.prefault({}),
     snapshots: positiveInteger('Equal parts of a measurement.', MAX_SNAPSHOTS).prefault(defaults.snapshots),
     cooldown: duration('Pause after the last level of a repetition.', { zero: true }).prefault(defaults.cooldown),

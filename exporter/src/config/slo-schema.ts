@@ -4,7 +4,7 @@ import { share } from './quantities.js';
 import { SLO_METRICS } from './spec.js';
 import type { LatencyObjective, SloMetric, SloSpec } from './spec.js';
 
-const PERCENTILE = /^p(?!0+(?:\.0+)?$)\d{1,2}(?:\.\d+)?$/;
+const PERCENTILE = /^p(?:[1-9]\d?(?:\.\d*[1-9])?|0\.\d*[1-9])$/;
 const PERCENTILE_ERROR = 'must be a percentile above p0 and below p100, such as p50, p95 or p99.9';
 
 /** `p99.9` is 0.999, exactly. */

@@ -21,7 +21,7 @@ const OWN_HEADERS = new Set([
 export function baseUrl(description: string): Field<string> {
   const what = 'a base URL such as http://127.0.0.1:8000';
   return field({ type: 'string', pattern: '^https?://', description }, (value, fail) => {
-    const url = typeof value === 'string' ? URL.parse(value) : null;
+    const url = typeof value === 'string' && URL.canParse(value) ? new URL(value) : null;
     if (url === null) return fail(expected(what, typeof value === 'string' && value.includes('@') ? '…' : value));
     if (url.protocol !== 'http:' && url.protocol !== 'https:') {
       return fail(`must begin with http:// or https://, got ${JSON.stringify(url.protocol)}`, {

@@ -38,6 +38,8 @@ export interface WorkerHealth {
   eventLoopLagMax: number;
   /** Share of the time since the last message in which the loop was busy, 0–1. */
   utilization: number;
+  /** CPU time of the thread since it began, seconds. */
+  cpuSeconds: number;
 }
 
 export type LoadCommand =

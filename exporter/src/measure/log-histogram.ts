@@ -2,10 +2,11 @@
  * The histograms that are the source of truth on `/metrics`: fixed edges, one row of counters per turn.
  *
  * Edges lie on one common grid of 13 per decade (each 19.4 % above the last, so that every power of ten is an edge),
- * rounded to 4 digits and whole microseconds, plus one edge exactly on each SLO. Each edge costs 5 series (one per value
- * of the label `turn`), and `/metrics` has to stay small with all retained runs on it, so each range covers what an inference server
- * can sensibly do: about 50–60 edges. Below the first edge lie only servers that do no work; above the last one lie
- * requests that are counted in `+Inf` and whose exact times are in `requests.jsonl`. An SLO outside a range widens it.
+ * rounded to 4 digits and whole microseconds, plus one edge exactly on each SLO. Each edge costs 5 series (one per
+ * value of the label `turn`), and `/metrics` has to stay small with all retained runs on it, so each range covers what
+ * an inference server can sensibly do, in 45–66 edges. Below the first edge lie only servers that do no work; above
+ * the last one lie requests that are counted in `+Inf` and whose exact times are in `requests.jsonl`. An SLO outside a
+ * range widens it.
  */
 const EDGES_PER_DECADE = 13;
 const MICROS = 1e6;
@@ -23,9 +24,9 @@ export function ttftEdges(sloSeconds: readonly number[]): number[] {
   return logEdges(0.002, 120, sloSeconds);
 }
 
-/** TPOT: 1 ms … 5 s. */
+/** TPOT: 1 ms … 2 s. */
 export function tpotEdges(sloSeconds: readonly number[]): number[] {
-  return logEdges(0.001, 5, sloSeconds);
+  return logEdges(0.001, 2, sloSeconds);
 }
 
 /** Gap between token chunks: 0.5 ms (less is one read of the socket) … 10 s. */
@@ -33,9 +34,9 @@ export function interChunkEdges(sloSeconds: readonly number[]): number[] {
   return logEdges(0.0005, 10, sloSeconds);
 }
 
-/** E2E latency: 20 ms … 600 s. */
+/** E2E latency: 20 ms … 300 s (the default time-out is 120 s). */
 export function durationEdges(sloSeconds: readonly number[]): number[] {
-  return logEdges(0.02, 600, sloSeconds);
+  return logEdges(0.02, 300, sloSeconds);
 }
 
 /** Grid edges that enclose [`from`, `to`] and every SLO, and the SLOs themselves; ascending seconds. */

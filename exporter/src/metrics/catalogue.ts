@@ -27,12 +27,6 @@ export const CATALOGUE = [
   },
 ] as const;
 
-/** Name of any metric that Sweepscope declares. */
-export type MetricName = {
-  [Index in keyof typeof CATALOGUE]: keyof (typeof CATALOGUE)[Index]['metrics'];
-}[number] &
-  string;
-
 /** All declarations by name. */
 export const METRICS: ReadonlyMap<string, MetricDeclaration> = new Map(
   CATALOGUE.flatMap(({ metrics }) => Object.entries<MetricDeclaration>(metrics)),

@@ -41,11 +41,7 @@ export function familiesOf<T extends Theme>(
   });
 }
 
-function visitOf(
-  declaration: MetricDeclaration,
-  collector: unknown,
-  sources: MetricSources,
-): (visitor: SampleVisitor) => void {
+function visitOf(declaration: MetricDeclaration, collector: unknown, sources: MetricSources): MetricFamily['visit'] {
   switch (declaration.type) {
     case 'histogram':
       return visitHistogram(collector as HistogramCollector, sources);
@@ -82,15 +78,20 @@ function visitSummary(
 }
 
 function visitHistogram(collector: HistogramCollector, sources: MetricSources) {
-  const histogram = collector(sources);
   const turnLabels = TURN_LABELS.map((turn) => labelSet(['turn'], { turn }));
-  const bucketLabels = TURN_LABELS.map((turn) => bucketLabelsOf(turn, histogram.edges));
-  return (visitor: SampleVisitor): void => {
+  let edges: readonly number[] = [];
+  let bucketLabels: LabelSet[][] = [];
+  return (visitor: SampleVisitor, withExemplars: boolean): void => {
+    const histogram = collector(sources);
+    if (histogram.edges !== edges) {
+      edges = histogram.edges;
+      bucketLabels = TURN_LABELS.map((turn) => bucketLabelsOf(turn, edges));
+    }
     for (let turn = 0; turn < TURN_LABELS.length; turn++) {
       let cumulative = 0;
       bucketLabels[turn]!.forEach((labels, bucket) => {
         cumulative += histogram.countAt(turn, bucket);
-        visitor('_bucket', labels, cumulative, histogram.exemplarAt(turn, bucket));
+        visitor('_bucket', labels, cumulative, withExemplars ? histogram.exemplarAt(turn, bucket) : null);
       });
       visitor('_sum', turnLabels[turn]!, histogram.sumMicros(turn) / 1e6, null);
       visitor('_count', turnLabels[turn]!, cumulative, null);

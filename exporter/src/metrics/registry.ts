@@ -12,6 +12,7 @@ import { collectRunRecords } from './collect/run-record.js';
 import { familiesOf } from './family.js';
 import { processMetrics } from './process-metrics.js';
 import { labelSet, type MetricFamily, type SampleVisitor } from './samples.js';
+import { ScrapeView } from './scrape-view.js';
 import type { MetricSources } from './sources.js';
 import { negotiateFormat, printFamilies, type TextFormat } from './text-format.js';
 
@@ -27,6 +28,11 @@ export interface Scrape {
  * cheaply. Metrics of prom-client may be registered beside ours.
  */
 export class MetricsRegistry extends Registry {
+  /** `beforeReading` is called once before all metrics are read. */
+  constructor(private readonly beforeReading: () => void) {
+    super();
+  }
+
   /** What `/metrics` answers to a request with this Accept header. */
   async scrape(accept: string | undefined): Promise<Scrape> {
     const format = negotiateFormat(accept);
@@ -39,6 +45,11 @@ export class MetricsRegistry extends Registry {
     return this.print('prometheus');
   }
 
+  override getMetricsAsJSON(): ReturnType<Registry['getMetricsAsJSON']> {
+    this.beforeReading();
+    return super.getMetricsAsJSON();
+  }
+
   /** Registers a metric whose samples are read at each scrape. */
   registerFamily(family: MetricFamily): void {
     this.registerMetric(new CollectedMetric(family) as unknown as Metric);
@@ -46,9 +57,8 @@ export class MetricsRegistry extends Registry {
 
   private async print(format: TextFormat): Promise<string> {
     const metrics: readonly unknown[] = this.getMetricsAsArray();
-    const families = await Promise.all(
-      metrics.map((metric) => (metric instanceof CollectedMetric ? metric.family : readPromMetric(metric as Metric))),
-    );
+    const families = await Promise.all(metrics.map(asFamily));
+    this.beforeReading();
     return printFamilies(families, format);
   }
 }
@@ -66,7 +76,7 @@ class CollectedMetric {
     const values: object[] = [];
     this.family.visit((suffix, { values: labels }, value) => {
       values.push({ metricName: `${name}${suffix}`, labels, value });
-    });
+    }, false);
     return Promise.resolve({ name, type, help, values, aggregator: 'omit' });
   }
 
@@ -74,6 +84,10 @@ class CollectedMetric {
   reset(): void {
     return;
   }
+}
+
+function asFamily(metric: unknown): Promise<MetricFamily> {
+  return metric instanceof CollectedMetric ? Promise.resolve(metric.family) : readPromMetric(metric as Metric);
 }
 
 async function readPromMetric(metric: Metric): Promise<MetricFamily> {
@@ -93,13 +107,14 @@ async function readPromMetric(metric: Metric): Promise<MetricFamily> {
  * own. A series whose source is gone is gone at the next scrape.
  */
 export function buildRegistry(sources: MetricSources): MetricsRegistry {
-  const registry = new MetricsRegistry();
+  const view = new ScrapeView(sources);
+  const registry = new MetricsRegistry(() => view.refresh());
   const families = [
-    ...familiesOf(REQUEST_METRICS, collectRequests, sources),
-    ...familiesOf(LIVE_METRICS, collectLiveState, sources),
-    ...familiesOf(RUN_METRICS, collectRunRecords, sources),
-    ...familiesOf(RESULT_METRICS, collectResults, sources),
-    ...familiesOf(HEALTH_METRICS, collectClientHealth, sources),
+    ...familiesOf(REQUEST_METRICS, collectRequests, view),
+    ...familiesOf(LIVE_METRICS, collectLiveState, view),
+    ...familiesOf(RUN_METRICS, collectRunRecords, view),
+    ...familiesOf(RESULT_METRICS, collectResults, view),
+    ...familiesOf(HEALTH_METRICS, collectClientHealth, view),
   ];
   for (const family of families) registry.registerFamily(family);
   for (const metric of processMetrics()) registry.registerMetric(metric);

@@ -32,7 +32,8 @@ export interface MetricFamily {
   readonly name: string;
   readonly type: string;
   readonly help: string;
-  visit(visitor: SampleVisitor): void;
+  /** Exemplars are looked up only where they are wanted. */
+  visit(visitor: SampleVisitor, withExemplars: boolean): void;
 }
 
 const TO_ESCAPE = /[\\"\n]/;

@@ -30,9 +30,9 @@ export function printFamilies(families: readonly MetricFamily[], format: TextFor
     lines.push(`# HELP ${family} ${escapeHelp(help, open)}`, `# TYPE ${family} ${type}`);
     source.visit((suffix, labels, value, exemplar) => {
       const braces = labels.text === '' ? '' : `{${labels.text}}`;
-      const tail = open && exemplar !== null ? exemplarText(exemplar) : '';
+      const tail = exemplar === null ? '' : exemplarText(exemplar);
       lines.push(`${name}${suffix}${braces} ${numberText(value)}${tail}`);
-    });
+    }, open);
   }
   if (open) lines.push('# EOF');
   return `${lines.join('\n')}\n`;

@@ -1,3 +1,5 @@
+import type { SweepSpec } from '../config/spec.js';
+
 /** `https://host`, `http://host:8000`, `http://*.models.svc:8000` (any name below), `http://127.0.0.1:*` (any port). */
 interface Rule {
   protocol: string;
@@ -59,4 +61,12 @@ export function isAllowedTarget(url: string, allowList: readonly string[]): bool
     if (rule.port !== null && rule.port !== portOf(parsed)) return false;
     return rule.subdomains ? host.endsWith(rule.host) && host.length > rule.host.length : host === rule.host;
   });
+}
+
+/** Of all URLs that a spec would send requests to (the target, and a model that writes follow-ups), those not allowed. */
+export function forbiddenUrls(spec: SweepSpec, allowList: readonly string[]): string[] {
+  const { target, workload } = spec;
+  const urls = [target.url];
+  if (workload.kind === 'conversation' && workload.followUp.kind === 'model') urls.push(workload.followUp.url);
+  return urls.filter((url) => !isAllowedTarget(url, allowList));
 }

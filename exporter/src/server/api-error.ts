@@ -1,5 +1,6 @@
 import type { ErrorRequestHandler, RequestHandler, Response } from 'express';
 import type { Logger } from 'pino';
+import type { Redactor } from '../target/redact.js';
 import type { Problem, Refusal } from './sweep-service.js';
 
 /** An answer that is an error: `{error: {code, message, hint, problems?}}` with this status. */
@@ -99,14 +100,19 @@ function clientError(error: unknown): ApiError | null {
 }
 
 /** Writes an error; `redact` removes secrets that its words may quote. */
-export function sendError(res: Response, error: ApiError, redact: (text: string) => string): void {
-  const { code, message, hint, problems } = error;
-  const body = JSON.stringify({ error: { code, message, hint, ...(problems === null ? {} : { problems }) } });
+export function sendError(res: Response, error: ApiError, redact: Redactor): void {
+  const { code, message, hint } = error;
+  const problems = error.problems?.map((problem) => ({
+    path: problem.path,
+    message: problem.message,
+    hint: problem.hint,
+  }));
+  const body = JSON.stringify({ error: { code, message, hint, problems } });
   res.status(error.status).setHeader('Cache-Control', 'no-store').type('json').send(redact(body));
 }
 
 /** The last handler: every error becomes JSON; what is not the client's doing is logged and told without details. */
-export function errorHandler(logger: Logger, redact: (text: string) => string): ErrorRequestHandler {
+export function errorHandler(logger: Logger, redact: Redactor): ErrorRequestHandler {
   return (error: unknown, _req, res, next) => {
     const known = error instanceof ApiError ? error : clientError(error);
     const requestId = String(res.getHeader('X-Request-Id'));

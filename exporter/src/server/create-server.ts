@@ -5,17 +5,17 @@ import helmet from 'helmet';
 import type { Logger } from 'pino';
 import type { Clock } from '../clock/clock.js';
 import { RealClock } from '../clock/real-clock.js';
+import { createRedactor, type Redactor } from '../target/redact.js';
 import { errorHandler, notFound } from './api-error.js';
 import { requireToken, type AuthOptions } from './auth.js';
 import { DEFAULT_CEILINGS, type Ceilings } from './ceilings.js';
 import { EventStreams, type EventStreamLimits } from './event-stream.js';
-import type { MetricsSource } from './exposition.js';
 import { checkHostAndOrigin } from './host-check.js';
 import { jsonBody } from './json-body.js';
 import { listen, type ConnectionLimits, type Listener } from './listen.js';
 import { livePage } from './live-page/live-page.js';
-import { createLogger, createRedactor, logRequests } from './logging.js';
-import { OPEN_PATHS, openRoutes, type Readiness } from './open-routes.js';
+import { createLogger, logRequests } from './logging.js';
+import { OPEN_PATHS, openRoutes, type Readiness, type ScrapeSource } from './open-routes.js';
 import { limitRate } from './rate-limits.js';
 import { ScrapeLog } from './scrapes.js';
 import type { SweepService } from './sweep-service.js';
@@ -50,7 +50,7 @@ export const DEFAULT_LIMITS: ServerLimits = {
 
 export interface ServerOptions {
   service: SweepService;
-  registry: MetricsSource;
+  registry: ScrapeSource;
   auth: AuthOptions;
   /** Names besides the loopback ones under which the API and the page may be reached. */
   allowedHosts?: readonly string[];
@@ -89,7 +89,7 @@ type Settled = Required<Omit<ServerOptions, 'limits' | 'metricsListen'>> & {
   limits: ServerLimits;
   scrapes: ScrapeLog;
   streams: EventStreams;
-  redact: (text: string) => string;
+  redact: Redactor;
 };
 
 const makeNonce: RequestHandler = (_req, res, next) => {
@@ -100,7 +100,7 @@ const makeNonce: RequestHandler = (_req, res, next) => {
 /** Nothing may be loaded but the page's own nonce-marked style and script; nobody may frame it. */
 function securityHeaders(): RequestHandler {
   const nonce = (_req: unknown, res: unknown): string =>
-    `'nonce-${String((res as { locals: { nonce: string } }).locals.nonce)}'`;
+    `'nonce-${(res as { locals: { nonce: string } }).locals.nonce}'`;
   return helmet({
     contentSecurityPolicy: {
       useDefaults: false,

@@ -1,5 +1,6 @@
 import express, { type RequestHandler } from 'express';
 import type { z } from 'zod';
+import { formatPath } from '../config/problems.js';
 import { ApiError, badRequest } from './api-error.js';
 import type { Problem } from './sweep-service.js';
 
@@ -21,18 +22,15 @@ export function jsonBody(limitBytes: number): RequestHandler[] {
   return [onlyJson, express.json({ limit: limitBytes, strict: true, inflate: false })];
 }
 
-function dotted(path: readonly PropertyKey[]): string {
-  return path
-    .map((key) => (typeof key === 'number' ? `[${key}]` : `.${String(key)}`))
-    .join('')
-    .replace(/^\./, '');
-}
-
 /** The body as the schema says. @throws ApiError 400 with every problem and where it is. */
 export function parseBody<T>(schema: z.ZodType<T>, body: unknown): T {
   const parsed = schema.safeParse(body);
   if (parsed.success) return parsed.data;
-  const problems: Problem[] = parsed.error.issues.map(({ path, message }) => ({ path: dotted(path), message }));
+  const problems: Problem[] = parsed.error.issues.map(({ path, message }) => ({
+    path: formatPath(path),
+    message,
+    hint: null,
+  }));
   const list = problems.map(({ path, message }) => (path === '' ? message : `${path}: ${message}`)).join('; ');
   throw badRequest(`not valid: ${list}`, 'docs/api.md shows the body that is expected', problems);
 }

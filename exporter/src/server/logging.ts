@@ -1,31 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { RequestHandler } from 'express';
 import pino, { type DestinationStream, type Logger } from 'pino';
-
-const MASK = '[redacted]';
-/** Shorter ones would mask ordinary words and are no secrets. */
-const MIN_SECRET_LENGTH = 4;
-
-/** Credentials that are recognised by their place, whether known or not. */
-const PATTERNS: readonly [RegExp, string][] = [
-  [/(\bbearer\s+)[^\s"'\\,;]+/gi, `$1${MASK}`],
-  [/([?&](?:token|api[-_]?key|access_token)=)[^&\s"'\\#]+/gi, `$1${MASK}`],
-  [/(\b[a-z][a-z0-9+.-]*:\/\/)[^\s/@"'\\]+@/gi, `$1${MASK}@`],
-];
-
-/** A function that masks the given secrets, in any spelling they take in JSON and URLs, and credentials by their place. */
-export function createRedactor(secrets: readonly string[]): (text: string) => string {
-  const spellings = secrets
-    .filter((secret) => secret.length >= MIN_SECRET_LENGTH)
-    .flatMap((secret) => [secret, JSON.stringify(secret).slice(1, -1), encodeURIComponent(secret)])
-    .sort((a, b) => b.length - a.length);
-  return (text) => {
-    let masked = text;
-    for (const spelling of new Set(spellings)) masked = masked.replaceAll(spelling, MASK);
-    for (const [pattern, replacement] of PATTERNS) masked = masked.replace(pattern, replacement);
-    return masked;
-  };
-}
+import { createRedactor } from '../target/redact.js';
 
 export interface LoggerOptions {
   level?: string;
@@ -43,7 +19,7 @@ export function createLogger(options: LoggerOptions): Logger {
       level: options.level ?? 'info',
       redact: {
         paths: ['authorization', 'cookie', 'token', 'apiKey', 'password'].flatMap((key) => [key, `*.${key}`]),
-        censor: MASK,
+        censor: '[redacted]',
       },
       hooks: { streamWrite: redact },
     },

@@ -1,13 +1,18 @@
 import { Router, type RequestHandler } from 'express';
 import { ApiError, methodNotAllowed } from './api-error.js';
-import { CONTENT_TYPES, negotiateFormat, renderMetrics, type MetricsSource } from './exposition.js';
 import type { ScrapeLog } from './scrapes.js';
 
 /** Whether the sidecar can take work; the reason says what it waits for. */
 export type Readiness = { ready: true } | { ready: false; reason: string };
 
+/** What `/metrics` answers with: `MetricsRegistry` is one. */
+export interface ScrapeSource {
+  /** Everything as it is now, in the format that the Accept header prefers. */
+  scrape(accept: string | undefined): Promise<{ contentType: string; body: string }>;
+}
+
 export interface OpenRoutesOptions {
-  registry: MetricsSource;
+  registry: ScrapeSource;
   scrapes: ScrapeLog;
   readiness: () => Readiness;
 }
@@ -18,10 +23,9 @@ export const OPEN_PATHS: ReadonlySet<string> = new Set(['/metrics', '/healthz', 
 function metricsHandler({ registry, scrapes }: OpenRoutesOptions): RequestHandler {
   return async (req, res) => {
     const answered = scrapes.begin();
-    const format = negotiateFormat(req.headers.accept);
-    const body = await renderMetrics(registry, format);
+    const { contentType, body } = await registry.scrape(req.headers.accept);
     if (req.method === 'GET') res.once('finish', answered);
-    res.setHeader('Content-Type', CONTENT_TYPES[format]).setHeader('Vary', 'Accept').end(body);
+    res.setHeader('Content-Type', contentType).setHeader('Vary', 'Accept').end(body);
   };
 }
 

@@ -1,12 +1,8 @@
+import type { SpecProblem } from '../config/problems.js';
 import type { SweepEvent } from '../sweep/events.js';
 
 /** Something wrong with what a caller sent: where it is and what to do about it. */
-export interface Problem {
-  /** `load.levels[2]`; empty for the document as a whole. */
-  path: string;
-  message: string;
-  hint?: string;
-}
+export type Problem = Pick<SpecProblem, 'path' | 'message' | 'hint'>;
 
 /** Who asked, for the log and the run's record. */
 export interface RequestOrigin {
@@ -135,7 +131,7 @@ export type WorkloadOutcome = { kind: 'running'; config: WorkloadConfig } | { ki
  * with `isAllowedTarget` and `ceilingProblems`: only it knows the parsed spec and its plan.
  */
 export interface SweepService {
-  /** `specInput`: the spec as people write it, parsed from JSON; undefined: the spec that the sidecar was given. */
+  /** `specInput`: a spec as people write it, from JSON. What it leaves out, or all when undefined, is as configured. */
   startSweep(specInput: unknown, origin: RequestOrigin): Promise<StartOutcome>;
   stopSweep(runId: string): Promise<StopOutcome>;
   /** Newest first. */

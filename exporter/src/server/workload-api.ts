@@ -11,7 +11,7 @@ const fields = {
   totalRPS: z.number().positive(),
   mix: z
     .strictObject({ a: share.optional(), b: share.optional(), c: share.optional() })
-    .refine(({ a = 0, b = 0, c = 0 }) => a + b + c > 0, 'needs at least one share above 0'),
+    .refine(({ a = 0, b = 0, c = 0 }) => a !== 0 || b !== 0 || c !== 0, 'needs at least one share above 0'),
   maxConcurrency: z.int().min(1),
 };
 const startSchema = z.strictObject({

@@ -94,7 +94,13 @@ export async function startSimulator(options: SimulatorOptions): Promise<Simulat
   const server = createSimulatorServer({
     serving: { profile, model: profile.model, maxModelLen: profile.maxModelLen, seed },
     replies: { clock, driver, log, counters },
-    metrics: { engine, model: profile.model, startedAt: clock.epoch(), cache: profile.engine },
+    metrics: {
+      engine,
+      model: profile.model,
+      startedAt: clock.epoch(),
+      cache: profile.engine,
+      own: { lag: driver.lag, counters, cpuSeconds },
+    },
     apiKey: options.apiKey ?? null,
     nextFault,
   });
@@ -143,6 +149,11 @@ function applyOverrides(given: string | Profile, overrides: ProfileOverrides): P
       itlSeconds: overrides.itlSeconds ?? independent.itlSeconds,
     },
   };
+}
+
+function cpuSeconds(): number {
+  const { user, system } = process.cpuUsage();
+  return (user + system) / 1e6;
 }
 
 function takeSnapshot(engine: Engine, driver: EngineDriver, counters: ReplyCounters): SimulatorSnapshot {

@@ -16,9 +16,9 @@ import {
 
 const ranges = [
   { name: 'TTFT', edges: ttftEdges, lowest: 0.002, highest: 120 },
-  { name: 'TPOT', edges: tpotEdges, lowest: 0.001, highest: 5 },
+  { name: 'TPOT', edges: tpotEdges, lowest: 0.001, highest: 2 },
   { name: 'inter-chunk gap', edges: interChunkEdges, lowest: 0.0005, highest: 10 },
-  { name: 'duration', edges: durationEdges, lowest: 0.02, highest: 600 },
+  { name: 'duration', edges: durationEdges, lowest: 0.02, highest: 300 },
 ];
 
 /** How many times each edge is the one below it. */

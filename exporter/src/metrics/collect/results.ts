@@ -20,13 +20,14 @@ const quantiles =
   (read: (result: LevelResult) => QuantileSet): ScalarCollector<'run' | 'level' | 'q' | 'bound'> =>
   (sources, emit) => {
     const emitKnown = knownOnly(emit);
-    eachLevel(sources, (result, labels) => {
+    eachLevel(sources, (result, { run, level }) => {
       const set = read(result);
       for (const q of QUANTILES) {
+        // Written out, since spreading labels here took half the time of a scrape.
         const { value, lower, upper } = set[q];
-        emitKnown(value, { ...labels, q, bound: 'point' });
-        emitKnown(lower, { ...labels, q, bound: 'lower' });
-        emitKnown(upper, { ...labels, q, bound: 'upper' });
+        emitKnown(value, { run, level, q, bound: 'point' });
+        emitKnown(lower, { run, level, q, bound: 'lower' });
+        emitKnown(upper, { run, level, q, bound: 'upper' });
       }
     });
   };
@@ -49,8 +50,8 @@ export const collectResults: Collectors<typeof RESULT_METRICS> = {
   loadgen_result_error_ratio: figure((result) => result.errorRatio),
   loadgen_result_slo_ratio: (sources, emit) => {
     const emitKnown = knownOnly(emit);
-    eachLevel(sources, (result, labels) => {
-      for (const { slo, share } of result.slo) emitKnown(share.value, { ...labels, slo });
+    eachLevel(sources, (result, { run, level }) => {
+      for (const { slo, share } of result.slo) emitKnown(share.value, { run, level, slo });
     });
   },
   loadgen_result_samples: figure((result) => result.ttft.p50.n),

@@ -22,20 +22,22 @@ export const collectRunRecords: Collectors<typeof RUN_METRICS> = {
   loadgen_window_timestamp_seconds: (sources, emit) => {
     const emitKnown = knownOnly(emit);
     for (const { run, windows } of sources.runs()) {
-      for (const window of windows) {
-        const labels = { run, window: window.id, level: String(window.load), repetition: String(window.repetition) };
-        emitKnown(window.startedAt, { ...labels, edge: 'start' });
-        emitKnown(window.measureStartedAt, { ...labels, edge: 'measure_start' });
-        emitKnown(window.measureEndedAt, { ...labels, edge: 'measure_end' });
-        emitKnown(window.endedAt, { ...labels, edge: 'end' });
+      for (const mark of windows) {
+        const window = mark.id;
+        const level = String(mark.load);
+        const repetition = String(mark.repetition);
+        emitKnown(mark.startedAt, { run, window, level, repetition, edge: 'start' });
+        emitKnown(mark.measureStartedAt, { run, window, level, repetition, edge: 'measure_start' });
+        emitKnown(mark.measureEndedAt, { run, window, level, repetition, edge: 'measure_end' });
+        emitKnown(mark.endedAt, { run, window, level, repetition, edge: 'end' });
       }
     }
   },
   loadgen_window_info: (sources, emit) => {
     for (const { run, windows } of sources.runs()) {
-      for (const { id, load, repetition, verdict, cause, reasons } of windows) {
-        const place = { run, window: id, level: String(load), repetition: String(repetition) };
-        emit(1, { ...place, verdict, cause, reason: reasons.join(',') });
+      for (const { id: window, load, repetition, verdict, cause, reasons } of windows) {
+        const reason = reasons.join(',');
+        emit(1, { run, window, level: String(load), repetition: String(repetition), verdict, cause, reason });
       }
     }
   },

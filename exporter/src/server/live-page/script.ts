@@ -87,6 +87,7 @@ const handlers = {
 function follow(run) {
   if (stream) stream.close();
   runId = run.id; levels = new Map(); drawLevels(); $('notes').replaceChildren(); $('notes-card').hidden = true;
+  $('levels-note').textContent = 'Times in milliseconds. A level appears when it has been measured.';
   $('run').textContent = run.name + ' · ' + run.id + (run.model ? ' · ' + run.model : '');
   $('report').href = run.links.report + '?format=md';
   $('report').hidden = run.state === 'running';
@@ -94,7 +95,10 @@ function follow(run) {
   stream = new EventSource(run.links.events);
   for (const type of Object.keys(handlers)) stream.addEventListener(type, (m) => handlers[type](JSON.parse(m.data)));
   stream.onopen = () => problem('');
-  stream.onerror = () => { if (stream && stream.readyState === EventSource.CONNECTING) problem('connection lost, trying again'); };
+  stream.onerror = () => {
+    if (stream && stream.readyState === EventSource.CONNECTING) problem('connection lost, trying again');
+    else if (stream && run.state !== 'running') $('levels-note').textContent = 'The events of this run are no longer kept: see its report.';
+  };
 }
 async function call(method, path) {
   const answer = await fetch(path, { method });

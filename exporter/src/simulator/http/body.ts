@@ -5,19 +5,23 @@ import { ApiError, badRequest } from './api-error.js';
 
 const MAX_BODY_BYTES = 64 * 1024 * 1024;
 
+/** Zod calls a string that should be an integer a wrong number; pydantic knows better. */
+const NOT_AN_INTEGER = 'Input should be a valid integer';
+const integer = (): z.ZodInt => z.int({ error: NOT_AN_INTEGER });
+
 const common = {
   model: z.string().nullish(),
   stream: z.boolean().nullish(),
   stream_options: z
     .looseObject({ include_usage: z.boolean().nullish(), continuous_usage_stats: z.boolean().nullish() })
     .nullish(),
-  max_tokens: z.int().nullish(),
-  min_tokens: z.int().min(0).nullish(),
+  max_tokens: integer().nullish(),
+  min_tokens: integer().min(0).nullish(),
   ignore_eos: z.boolean().nullish(),
-  n: z.int().nullish(),
+  n: integer().nullish(),
   temperature: z.number().nullish(),
   top_p: z.number().nullish(),
-  seed: z.int().nullish(),
+  seed: integer().nullish(),
   sim: faultSchema.nullish(),
 };
 
@@ -28,7 +32,7 @@ const promptSchema = z.union([z.string(), z.array(z.int()), z.array(z.string())]
 export const chatSchema = z.looseObject({
   ...common,
   messages: messagesSchema,
-  max_completion_tokens: z.int().nullish(),
+  max_completion_tokens: integer().nullish(),
 });
 export const completionSchema = z.looseObject({ ...common, prompt: promptSchema });
 export const tokenizeSchema = z.union([
@@ -90,11 +94,11 @@ function describeIssue(issue: z.core.$ZodIssue): FieldError {
   const loc = ['body', ...issue.path.map((step) => (typeof step === 'number' ? step : String(step)))];
   const field = { loc, input: issue.input };
   if (issue.input === undefined) return { ...field, type: 'missing', msg: 'Field required', input: {} };
+  if (issue.message === NOT_AN_INTEGER) return { ...field, type: 'int_type', msg: NOT_AN_INTEGER };
   if (issue.code !== 'invalid_type') return { ...field, type: 'value_error', msg: issue.message };
   const names: Record<string, [type: string, noun: string]> = {
     string: ['string_type', 'string'],
     boolean: ['bool_type', 'boolean'],
-    int: ['int_type', 'integer'],
     number: ['float_type', 'number'],
     array: ['list_type', 'list'],
     object: ['dict_type', 'dictionary'],

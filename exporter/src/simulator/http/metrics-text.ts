@@ -8,6 +8,8 @@ export interface MetricsSource {
   /** Epoch seconds. */
   startedAt: number;
   cache: { blockSize: number; numBlocks: number };
+  /** The simulator's own health: what a benchmark reads to know whether it kept up. */
+  own: { lag: HistogramState; counters: { tokensWritten: number }; cpuSeconds: () => number };
 }
 
 type Labels = Readonly<Record<string, string>>;
@@ -76,10 +78,18 @@ export function renderMetrics(source: MetricsSource): string {
   renderGauges(out, source);
   renderCounters(out, source.engine);
   renderHistograms(out, source.engine);
+  renderOwn(out, source);
   out.gauge('process_start_time_seconds', 'Start time of the process since unix epoch in seconds.', [
     [{}, source.startedAt],
   ]);
   return out.text();
+}
+
+function renderOwn(out: Exposition, { own }: MetricsSource): void {
+  const lagHelp = 'How late tokens were given to the sockets against the schedule of the simulated engine.';
+  out.histogram('sweepscope_simulator_lag_seconds', lagHelp, own.lag);
+  out.counter('sweepscope_simulator_tokens_written', 'Tokens given to sockets.', [[{}, own.counters.tokensWritten]]);
+  out.counter('process_cpu_seconds', 'Total user and system CPU time spent in seconds.', [[{}, own.cpuSeconds()]]);
 }
 
 function renderGauges(out: Exposition, { engine, cache }: MetricsSource): void {

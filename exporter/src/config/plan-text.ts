@@ -1,0 +1,39 @@
+import { describePlan } from './plan.js';
+import type { PlanStep, Span } from './plan.js';
+import type { SweepSpec } from './spec.js';
+
+/** Writes seconds as `45 s`, `12 min 30 s` or `1 h 05 min`. */
+export function planTime(seconds: number): string {
+  if (!Number.isFinite(seconds)) return 'no limit';
+  const whole = Math.round(seconds);
+  if (whole < 60) return `${Math.round(seconds * 10) / 10} s`;
+  if (whole < 3600) return `${Math.floor(whole / 60)} min${whole % 60 === 0 ? '' : ` ${whole % 60} s`}`;
+  const minutes = Math.floor((whole % 3600) / 60);
+  return `${Math.floor(whole / 3600)} h ${String(minutes).padStart(2, '0')} min`;
+}
+
+function spanText({ least, most }: Span): string {
+  return least === most ? planTime(least) : `${planTime(least)} to ${planTime(most)}`;
+}
+
+/** The plan for people, as `run --dry-run` prints it: one line a step, then the totals. */
+export function planText(spec: SweepSpec): string[] {
+  const plan = describePlan(spec);
+  const unit = spec.load.arrival === 'closed' ? 'users' : 'req/s';
+  const { levels, repetitions } = spec.load;
+  const counts = `${levels.length} ${levels.length === 1 ? 'level' : 'levels'} × ${repetitions} ${repetitions === 1 ? 'repetition' : 'repetitions'}`;
+  const requests = plan.requests === null ? 'as many as the server answers' : `about ${plan.requests}`;
+  const steps = plan.steps.filter((step) => step.kind === 'level' || step.seconds.most > 0);
+  return [
+    `${spec.name}: ${spec.workload.kind} workload against ${spec.target.url}, ${counts}`,
+    ...steps.map((step) => stepText(step, unit)),
+    `total     ${spanText(plan.seconds)}; measured requests: ${requests}`,
+  ];
+}
+
+function stepText(step: PlanStep, unit: string): string {
+  const lead = `${step.kind.padEnd(8)}  r${step.repetition}  ${String(step.load).padStart(6)} ${unit}`;
+  if (step.kind !== 'level') return `${lead}  ${spanText(step.seconds)}`;
+  const requests = step.requests === null ? '' : `, ${step.requests} requests`;
+  return `${lead}  warm-up ${spanText(step.warmup)}, measure ${spanText(step.measure)}${requests}`;
+}

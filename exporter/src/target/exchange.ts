@@ -1,0 +1,298 @@
+import type { Dispatcher } from 'undici';
+import type { Clock } from '../clock/clock.js';
+import type { TimeoutsSpec } from '../config/spec.js';
+import { ChatChunk, readChunk } from './chat-chunk.js';
+import type { Deadlines, Perishable } from './deadlines.js';
+import { classifyFailure, classifyStatus, parseRetryAfter, shorten, summarizeBody } from './failure.js';
+import type { Redactor } from './redact.js';
+import { SseDecoder, type SseSink } from './sse-decoder.js';
+import type { StampedReceiver, StampQueue } from './stamp-queue.js';
+import type { ErrorClass, Exchange, ExchangeListener, Outcome, SendOptions, TokensSource } from './types.js';
+
+/** What all exchanges of one target share. */
+export interface ExchangeRoom {
+  clock: Clock;
+  queue: StampQueue;
+  deadlines: Deadlines;
+  timeouts: TimeoutsSpec;
+  redact: Redactor;
+  /** The target's URL as messages show it. */
+  shown: string;
+  /** The server is known to tell its running token count in each chunk. */
+  continuousUsage: boolean;
+}
+
+/** The channel as its exchange sees it. */
+export interface ExchangeOwner {
+  /** The request goes onto the wire now. */
+  onWritten(): void;
+}
+
+const BODY_BYTES_KEPT = 16 * 1024;
+const SSE_TYPE = 'text/event-stream';
+
+/** Read at once, by one exchange at a time: events are interpreted one after the other. */
+const chunk = new ChatChunk();
+
+/**
+ * One request and its answer. undici calls `onConnect` … `onError` from the socket's callbacks, which only stamp; the
+ * queue calls `onStamped…` later, where the answer is interpreted.
+ */
+export class HttpExchange implements Exchange, Perishable, StampedReceiver, SseSink, Dispatcher.DispatchHandler {
+  readonly requestId: string;
+  startedAt = NaN;
+  firstChunkAt = NaN;
+  firstTokenAt = NaN;
+  firstVisibleAt = NaN;
+  lastTokenAt = NaN;
+  finishedAt = NaN;
+  endedAt = NaN;
+  tokenChunks = 0;
+  outputTokens = NaN;
+  inputTokens = NaN;
+  cachedTokens = NaN;
+  tokensSource: TokensSource = 'chunks';
+  httpStatus = NaN;
+  retryAfterSeconds = NaN;
+  text = '';
+  outcome: Outcome | null = null;
+  detail = '';
+  deadlineIndex = -1;
+  /** A chunk with a choice told its running token count. */
+  continuousUsageSeen = false;
+  private readonly collectText: boolean;
+  private countedTokens = 0;
+  private continuous: boolean;
+  private doneSeen = false;
+  private responseEnded = false;
+  /** The event being interpreted was ended by the end of the response only. */
+  private inLastEvent = false;
+  /** When the event being interpreted was stamped. */
+  private at = NaN;
+  private lastEventAt = NaN;
+  private streaming = false;
+  private contentType = '';
+  private location = '';
+  private decoder: SseDecoder | null = null;
+  private body: Buffer[] | null = null;
+  private bodyBytes = 0;
+  private failure: unknown = null;
+  private abort: ((error?: Error) => void) | null = null;
+
+  constructor(
+    private readonly room: ExchangeRoom,
+    private readonly owner: ExchangeOwner,
+    private readonly listener: ExchangeListener,
+    options: SendOptions,
+  ) {
+    this.requestId = options.requestId;
+    this.collectText = options.collectText;
+    this.continuous = room.continuousUsage;
+  }
+
+  cancel(reason: ErrorClass = 'aborted'): void {
+    this.room.queue.drain();
+    this.fail(reason, 'ended by this client', this.room.clock.now());
+  }
+
+  // In the socket's callbacks.
+
+  onConnect(abort: (error?: Error) => void): void {
+    // Throwing takes the request back without closing the connection.
+    if (this.outcome !== null) throw new Error('ended before it was written');
+    this.abort = abort;
+    this.owner.onWritten();
+  }
+
+  onHeaders(status: number, headers: Buffer[]): boolean {
+    if (status < 200) return true;
+    for (let index = 0; index + 1 < headers.length; index += 2) this.header(headers[index]!, headers[index + 1]!);
+    this.httpStatus = status;
+    this.streaming = status < 300 && (this.contentType === '' || this.contentType.startsWith(SSE_TYPE));
+    if (this.streaming) this.decoder = new SseDecoder(this);
+    return true;
+  }
+
+  onData(data: Buffer): boolean {
+    this.room.queue.data(this, data);
+    return true;
+  }
+
+  onComplete(): void {
+    this.responseEnded = true;
+    this.room.queue.end(this);
+  }
+
+  onError(error: Error): void {
+    this.responseEnded = true;
+    if (this.outcome !== null) return;
+    this.failure = error;
+    this.room.queue.error(this);
+  }
+
+  // When what was stamped is interpreted.
+
+  onStampedData(data: Buffer, at: number): void {
+    if (this.outcome !== null) return;
+    this.at = at;
+    if (this.decoder === null) return this.keepBody(data);
+    const { decoder } = this;
+    decoder.push(data);
+    if (decoder.overflowed) this.fail('malformed', 'an event of the stream is too long to be kept', at);
+  }
+
+  onStampedEnd(at: number): void {
+    if (this.outcome !== null) return;
+    this.at = at;
+    if (!this.streaming) return this.failUnstreamed(at);
+    this.inLastEvent = true;
+    this.decoder?.end();
+    if (this.outcome === null) this.settle(at);
+  }
+
+  onStampedError(at: number): void {
+    if (this.outcome !== null) return;
+    if (this.doneSeen) return this.settle(at);
+    if (this.httpStatus >= 300) return this.failUnstreamed(at);
+    const { outcome, reason } = classifyFailure(this.failure, !Number.isNaN(this.httpStatus));
+    this.fail(outcome, reason, at);
+  }
+
+  onEvent(data: string): void {
+    if (this.outcome !== null || this.doneSeen) return;
+    this.lastEventAt = this.at;
+    readChunk(data, chunk);
+    if (chunk.kind === 'chunk') return this.onChunk();
+    if (chunk.kind === 'done') this.doneSeen = true;
+    else if (chunk.kind === 'error') this.fail('malformed', `the stream carried an error: ${chunk.message}`, this.at);
+    else if (this.inLastEvent) this.fail('truncated', 'the stream ended in the middle of an event', this.at);
+    else this.fail('malformed', chunk.message, this.at);
+  }
+
+  deadline(): number {
+    const { startedAt } = this;
+    const { timeouts } = this.room;
+    const total = startedAt + timeouts.totalSeconds;
+    if (Number.isNaN(this.firstTokenAt)) return Math.min(total, startedAt + timeouts.firstTokenSeconds);
+    return Math.min(total, this.lastEventAt + timeouts.idleSeconds);
+  }
+
+  expire(now: number): void {
+    const { firstTokenSeconds, idleSeconds, totalSeconds } = this.room.timeouts;
+    if (this.outcome !== null) return;
+    if (this.doneSeen) return this.settle(now);
+    if (this.httpStatus >= 300) return this.failUnstreamed(now);
+    if (now - this.startedAt >= totalSeconds - 1e-6) {
+      this.fail('timeout_total', `no end within ${totalSeconds} s`, now);
+    } else if (Number.isNaN(this.firstTokenAt)) {
+      this.fail('timeout_first_token', `no token within ${firstTokenSeconds} s`, now);
+    } else this.fail('timeout_idle', `nothing came for ${idleSeconds} s in the middle of the answer`, now);
+  }
+
+  private header(name: Buffer, value: Buffer): void {
+    if (name.length !== 12 && name.length !== 11 && name.length !== 8) return;
+    const key = name.toString('latin1').toLowerCase();
+    if (key === 'content-type') this.contentType = value.toString('latin1').trim().toLowerCase();
+    else if (key === 'location') this.location = value.toString('latin1');
+    else if (key === 'retry-after') {
+      this.retryAfterSeconds = parseRetryAfter(value.toString('latin1'), this.room.clock.epoch());
+    }
+  }
+
+  private onChunk(): void {
+    const { at } = this;
+    let tokens = chunk.text !== '' || chunk.reasoning || chunk.toolCall ? 1 : 0;
+    const told = chunk.completionTokens;
+    if (!Number.isNaN(told)) tokens = this.onUsage(told, tokens);
+    if (!chunk.hasChoice) return;
+    if (Number.isNaN(this.firstChunkAt)) this.firstChunkAt = at;
+    if (chunk.text !== '') {
+      if (Number.isNaN(this.firstVisibleAt)) this.firstVisibleAt = at;
+      if (this.collectText) this.text += chunk.text;
+    }
+    if (chunk.finished) this.finishedAt = at;
+    if (tokens > 0) this.onTokens(tokens, at);
+  }
+
+  /** Takes the usage of a chunk; the tokens that the chunk brought, by the rise of the count where that is running. */
+  private onUsage(told: number, tokens: number): number {
+    this.tokensSource = 'usage';
+    this.outputTokens = told;
+    if (!Number.isNaN(chunk.promptTokens)) this.inputTokens = chunk.promptTokens;
+    if (!Number.isNaN(chunk.cachedTokens)) this.cachedTokens = chunk.cachedTokens;
+    if (!chunk.hasChoice) return 0;
+    // A first count on the finishing chunk is the total, which servers tell without any running count.
+    if (!this.continuous && chunk.finished) return tokens;
+    this.continuous = true;
+    this.continuousUsageSeen = true;
+    // A server whose count stands still at 0 while text comes tells no running count.
+    if (told === 0 && tokens > 0) return tokens;
+    return Math.max(0, told - this.countedTokens);
+  }
+
+  private onTokens(tokens: number, at: number): void {
+    const gapSeconds = at - this.lastTokenAt;
+    if (Number.isNaN(this.firstTokenAt)) this.firstTokenAt = at;
+    this.lastTokenAt = at;
+    this.tokenChunks += 1;
+    this.countedTokens += tokens;
+    this.listener.onTokenChunk(this, at, tokens, gapSeconds);
+  }
+
+  private keepBody(data: Buffer): void {
+    if (this.bodyBytes >= BODY_BYTES_KEPT) return;
+    this.bodyBytes += data.length;
+    if (this.body === null) this.body = [data];
+    else this.body.push(data);
+  }
+
+  private settle(at: number): void {
+    if (!this.doneSeen && Number.isNaN(this.finishedAt)) {
+      return this.fail('truncated', 'the stream ended without a finish reason and without [DONE]', at);
+    }
+    if (this.tokenChunks === 0) return this.fail('empty', 'the stream ended without a single token', at);
+    this.conclude('ok', '', at);
+  }
+
+  /** Ends it for an answer that is no event stream: an error status, a redirect, a document. */
+  private failUnstreamed(at: number): void {
+    const body = Buffer.concat(this.body ?? []).toString('utf8', 0, BODY_BYTES_KEPT);
+    const words = summarizeBody(body);
+    const answered = `answered ${this.httpStatus}${words === '' ? '' : `: ${words}`}`;
+    if (this.httpStatus >= 400) return this.fail(classifyStatus(this.httpStatus), answered, at);
+    if (this.httpStatus >= 300) {
+      return this.fail(
+        'malformed',
+        `answered ${this.httpStatus}, a redirect to ${this.location}: set that as the URL`,
+        at,
+      );
+    }
+    this.fail('malformed', `${this.unstreamedReason(body)}: ${words}`, at);
+  }
+
+  private unstreamedReason(body: string): string {
+    if (/\bjson\b/.test(this.contentType) || body.trimStart().startsWith('{')) {
+      return 'answered with one JSON document: it ignored "stream": true';
+    }
+    const type = this.contentType.split(';', 1)[0]!;
+    return `answered with ${type} where ${SSE_TYPE} was expected`;
+  }
+
+  private fail(outcome: ErrorClass, reason: string, at: number): void {
+    if (this.outcome !== null) return;
+    this.conclude(outcome, `${this.room.shown}: ${shorten(this.room.redact(reason))}`, at);
+  }
+
+  private conclude(outcome: Outcome, detail: string, at: number): void {
+    this.outcome = outcome;
+    this.detail = detail;
+    this.endedAt = at;
+    if (this.tokensSource === 'chunks' && this.countedTokens > 0) this.outputTokens = this.countedTokens;
+    this.decoder = null;
+    this.body = null;
+    this.room.deadlines.remove(this);
+    if (!this.responseEnded) this.abort?.(new Error('ended by the client'));
+    this.abort = null;
+    this.listener.onEnd(this);
+  }
+}
