@@ -30,16 +30,19 @@ export function summariseLevel(
   const used = usableWindows(own);
   const sample = new LevelSample(used, records);
   const seconds = used.reduce((sum, window) => sum + window.measureEndedAt - window.measureStartedAt, 0);
+  const place = standing(levelIndex, own, used);
   return {
-    ...standing(levelIndex, own, used),
+    ...place,
     seconds,
     ...counts(sample),
     ...times(sample, used),
     ...rates(sample, used, seconds),
     ...tokens(sample),
     ...ratios(spec, used, records),
-    slo: spec.slo.latency.map((objective) => sloShare(sample.started, objective, sample.asOf, sample.blocks)),
-    errorSlo: errorObjective(spec, sample),
+    slo: spec.slo.latency.map((objective) =>
+      sloShare(sample.started, objective, sample.asOf, sample.blocks, place.valid),
+    ),
+    errorSlo: errorObjective(spec, sample, place.valid),
   };
 }
 
@@ -158,9 +161,9 @@ function ratios(
   };
 }
 
-function errorObjective(spec: SweepSpec, sample: LevelSample): LevelResult['errorSlo'] {
+function errorObjective(spec: SweepSpec, sample: LevelSample, valid: boolean): LevelResult['errorSlo'] {
   const limit = spec.slo.errorRatio;
   if (limit === null) return null;
   const { completed, ok } = sample;
-  return { limit, pass: completed === 0 ? null : (completed - ok) / completed <= limit };
+  return { limit, pass: !valid || completed === 0 ? null : (completed - ok) / completed <= limit };
 }

@@ -33,12 +33,13 @@ export function decideSlo(record: RequestRecord, objective: LatencyObjective, as
   return ages && seenUntil - record.startedAt > seconds ? 'bad' : 'undecided';
 }
 
-/** Attainment of one objective over the requests that were started in the windows. */
+/** Attainment of one objective over the requests that were started in the windows; no verdict from an invalid level. */
 export function sloShare(
   started: readonly RequestRecord[],
   objective: LatencyObjective,
   asOf: number,
   blocks: BlockNumbers,
+  valid: boolean,
 ): SloShare {
   const hits = new Sample(started.length + 1);
   let good = 0;
@@ -58,6 +59,6 @@ export function sloShare(
     undecided,
     share,
     required: objective.quantile,
-    pass: hits.size === 0 ? null : good >= objective.quantile * hits.size - 1e-9,
+    pass: !valid || hits.size === 0 ? null : good >= objective.quantile * hits.size - 1e-9,
   };
 }

@@ -63,7 +63,7 @@ function stampDelayGate(delay: number, ttftP50: number): GateCheck {
 }
 
 function throttlingGate(ratio: number): GateCheck {
-  return check('throttling', ratio, `at most ${MOST_THROTTLED}`, ratio <= MOST_THROTTLED);
+  return check('throttling', ratio, `at most ${MOST_THROTTLED * 100} %`, ratio <= MOST_THROTTLED);
 }
 
 function check(gate: GateCheck['gate'], value: number, limit: string, pass: boolean): GateCheck {

@@ -31,3 +31,18 @@ export function sleep(clock: Clock, seconds: number, signal?: AbortSignal): Prom
     signal?.addEventListener('abort', finish, { once: true });
   });
 }
+
+/** Calls back every `seconds` until cancelled, without drifting; calls that were missed are not made up for. */
+export function every(clock: Clock, seconds: number, callback: () => void): Timer {
+  let next = clock.now() + seconds;
+  let timer: Timer;
+  const arm = (): void => {
+    timer = clock.timer(next - clock.now(), () => {
+      next = Math.max(next + seconds, clock.now());
+      arm();
+      callback();
+    });
+  };
+  arm();
+  return { cancel: () => timer.cancel() };
+}

@@ -51,15 +51,11 @@ function unknownKey(path: PropertyKey[], key: string, written: unknown): Placele
 
 function keyHint(path: PropertyKey[], key: string, written: unknown): string {
   const here = keysAt(path, written);
+  if (keysAt(path, undefined).includes(key)) return `this kind of ${formatPath(path)} has: ${here.join(', ')}`;
   const close = closestTo(key, here);
   if (close !== null) return `did you mean ${close}?`;
   const elsewhere = knownPaths().filter((known) => known.at(-1) === key && known.length > 1);
-  const [only] = elsewhere;
-  if (only !== undefined && elsewhere.length === 1) {
-    return only[0] === 'workload' && path[0] === 'workload'
-      ? 'this kind of workload has no such key'
-      : `did you mean ${only.join('.')}?`;
-  }
+  if (elsewhere.length === 1) return `did you mean ${elsewhere[0]!.join('.')}?`;
   const place = path.length === 0 ? 'a spec has' : `${formatPath(path)} has`;
   return `${place}: ${here.join(', ')}`;
 }

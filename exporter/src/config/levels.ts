@@ -6,8 +6,7 @@ import { showValue } from './problems.js';
 const MAX_LEVELS = 200;
 const RANGE = /^(\d+(?:\.\d+)?)\.\.(\d+(?:\.\d+)?)(?:([/*])(.+))?$/;
 const NUMBER = /^\d+(?:\.\d+)?$/;
-const FORMS = 'levels: [1, 2, 4], "50..160/10" (steps of 10) or "1..32*2" (doubling)';
-const FRACTION_HINT = 'with arrival constant or poisson a level is requests per second and may have a fraction';
+const FORMS = '[1, 2, 4], "50..160/10" (steps of 10) or "1..32*2" (doubling)';
 
 /**
  * The levels of a sweep: a list, one number, or text of numbers and ranges. `50..160/10` goes in steps of 10 (without
@@ -23,8 +22,8 @@ export function levels(): Field<number[]> {
   };
   return field(schema, (value, fail) => {
     const items = listItems(value);
-    if (items === null) return fail(expected(`a list of ${FORMS}`, value));
-    if (items.length === 0) return fail('must not be empty', { hint: `give at least one of the ${FORMS}` });
+    if (items === null) return fail(expected(`levels such as ${FORMS}`, value));
+    if (items.length === 0) return fail('must not be empty', { hint: `write ${FORMS}` });
     const found = items.map((item, index) =>
       readItem(item, fail, items.length === 1 && !Array.isArray(value) ? [] : [index]),
     );
@@ -47,8 +46,7 @@ function readItem(item: unknown, fail: Fail, path: PropertyKey[]): number[] | un
   if (range !== null) return readRange(range, fail, path);
   const level = typeof item === 'string' && NUMBER.test(item) ? Number(item) : item;
   if (typeof level === 'number' && Number.isFinite(level) && level > 0) return [level];
-  const hint = typeof item === 'number' || typeof item === 'string' ? { hint: FRACTION_HINT } : {};
-  return fail(expected('a positive integer', item), { path, ...hint });
+  return fail(expected('a positive integer', item), { path });
 }
 
 function readRange(range: RegExpExecArray, fail: Fail, path: PropertyKey[]): number[] | undefined {

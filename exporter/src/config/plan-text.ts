@@ -4,7 +4,6 @@ import type { SweepSpec } from './spec.js';
 
 /** Writes seconds as `45 s`, `12 min 30 s` or `1 h 05 min`. */
 export function planTime(seconds: number): string {
-  if (!Number.isFinite(seconds)) return 'no limit';
   const whole = Math.round(seconds);
   if (whole < 60) return `${Math.round(seconds * 10) / 10} s`;
   if (whole < 3600) return `${Math.floor(whole / 60)} min${whole % 60 === 0 ? '' : ` ${whole % 60} s`}`;
@@ -13,6 +12,7 @@ export function planTime(seconds: number): string {
 }
 
 function spanText({ least, most }: Span): string {
+  if (most === Infinity) return `at least ${planTime(least)}`;
   return least === most ? planTime(least) : `${planTime(least)} to ${planTime(most)}`;
 }
 
@@ -34,6 +34,10 @@ export function planText(spec: SweepSpec): string[] {
 function stepText(step: PlanStep, unit: string): string {
   const lead = `${step.kind.padEnd(8)}  r${step.repetition}  ${String(step.load).padStart(6)} ${unit}`;
   if (step.kind !== 'level') return `${lead}  ${spanText(step.seconds)}`;
-  const requests = step.requests === null ? '' : `, ${step.requests} requests`;
-  return `${lead}  warm-up ${spanText(step.warmup)}, measure ${spanText(step.measure)}${requests}`;
+  return `${lead}  warm-up ${spanText(step.warmup)}, measure ${measureText(step.measure, step.requests)}`;
+}
+
+function measureText(measure: Span, requests: number | null): string {
+  if (requests === null) return spanText(measure);
+  return measure.least === 0 ? `${requests} requests` : `${spanText(measure)}, ${requests} requests`;
 }

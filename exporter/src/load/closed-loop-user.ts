@@ -2,6 +2,7 @@ import type { Timer } from '../clock/clock.js';
 import type { Channel } from '../target/types.js';
 import { Backoff } from './backoff.js';
 import { ConversationRun, type ConversationEnd, type LevelPlace, type UserRoom } from './conversation-run.js';
+import type { Ordinals } from './ordinals.js';
 import type { Permits } from './permits.js';
 
 /** A virtual user: holds conversation after conversation until retired, backing off after failures. */
@@ -11,11 +12,11 @@ export class ClosedLoopUser {
   private waiting: Timer | null = null;
   private active = false;
   private readonly backoff: Backoff;
-  private readonly ordinals = new Map<string, number>();
 
   constructor(
     private readonly room: UserRoom,
     private readonly permits: Permits,
+    private readonly ordinals: Ordinals,
     private readonly place: () => LevelPlace,
     readonly slot: number,
   ) {
@@ -61,9 +62,7 @@ export class ClosedLoopUser {
 
   private beginConversation(): void {
     if (!this.active || this.channel === null) return;
-    const { repetition, level } = this.place();
-    const key = { repetition, level, slot: this.slot, ordinal: this.nextOrdinal(repetition, level) };
-    const conversation = this.room.workload.conversation(key);
+    const conversation = this.room.workload.conversation(this.ordinals.key(this.place(), this.slot));
     const what = { conversation, slot: this.slot, place: this.place, intendedAt: NaN };
     this.run = new ConversationRun(this.room, this.channel, what, (end) => this.conversationOver(end));
     this.run.start();
@@ -89,12 +88,5 @@ export class ClosedLoopUser {
     this.channel.close();
     this.channel = null;
     this.room.journal.slot(this.slot, 'retired');
-  }
-
-  private nextOrdinal(repetition: number, level: number): number {
-    const key = `${repetition}/${level}`;
-    const ordinal = this.ordinals.get(key) ?? 0;
-    this.ordinals.set(key, ordinal + 1);
-    return ordinal;
   }
 }

@@ -1,6 +1,7 @@
 import { ClosedLoopUser } from './closed-loop-user.js';
 import type { LevelPlace, UserRoom } from './conversation-run.js';
 import type { Executor } from './executor.js';
+import { Ordinals } from './ordinals.js';
 import { Permits } from './permits.js';
 import type { LevelTarget, LoadPlan } from './types.js';
 
@@ -11,6 +12,7 @@ import type { LevelTarget, LoadPlan } from './types.js';
 export class ClosedLoop implements Executor {
   private readonly users = new Map<number, ClosedLoopUser>();
   private readonly permits: Permits;
+  private readonly ordinals: Ordinals;
   private place: LevelPlace = { repetition: 0, level: 0 };
   private population = 0;
 
@@ -19,6 +21,7 @@ export class ClosedLoop implements Executor {
     private readonly plan: LoadPlan,
   ) {
     const share = plan.targetRate === null ? null : plan.targetRate / plan.workers;
+    this.ordinals = new Ordinals(plan.segment);
     this.permits = new Permits(room.clock, share);
   }
 
@@ -41,7 +44,7 @@ export class ClosedLoop implements Executor {
   private user(slot: number): ClosedLoopUser {
     const known = this.users.get(slot);
     if (known) return known;
-    const user = new ClosedLoopUser(this.room, this.permits, () => this.place, slot);
+    const user = new ClosedLoopUser(this.room, this.permits, this.ordinals, () => this.place, slot);
     this.users.set(slot, user);
     return user;
   }

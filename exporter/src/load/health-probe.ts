@@ -27,7 +27,7 @@ export class HealthProbe {
     const health: WorkerHealth = {
       worker,
       stats: this.target.stats(),
-      stampDelayCounts: this.target.stampDelay.take(),
+      stampDelayCounts: this.target.stampDelays.take(),
       eventLoopLagP50: seen ? lag(loopDelay.percentile(50)) : NaN,
       eventLoopLagP99: seen ? lag(loopDelay.percentile(99)) : NaN,
       eventLoopLagMax: seen ? lag(loopDelay.max) : NaN,

@@ -10,6 +10,8 @@ import { OpenLoop } from './open-loop.js';
 import type { LoadCommand, LoadMessage, LoadPlan } from './types.js';
 
 const FLUSH_SECONDS = 0.1;
+/** Numbers of conversations are unique in the run: each segment has a range of its own. */
+const CONVERSATIONS_A_SEGMENT = 10_000_000;
 
 export interface LoadBodyParts {
   clock: Clock;
@@ -65,7 +67,7 @@ export class LoadBody {
       ...this.parts,
       journal: this.journal,
       requestPrefix: `${plan.requestPrefix}-${plan.worker}`,
-      nextConversation: () => plan.worker + plan.workers * this.conversations++,
+      nextConversation: () => plan.segment * CONVERSATIONS_A_SEGMENT + plan.worker + plan.workers * this.conversations++,
     };
     if (plan.arrival === 'closed') return new ClosedLoop(room, plan);
     return new OpenLoop(room, plan, plan.arrival === 'constant' ? constantGaps : poissonGaps(random));

@@ -3,6 +3,7 @@ import type { Channel } from '../target/types.js';
 import type { ArrivalGaps } from './arrivals.js';
 import { ConversationRun, type UserRoom } from './conversation-run.js';
 import type { Executor } from './executor.js';
+import { Ordinals } from './ordinals.js';
 import type { LevelTarget, LoadPlan } from './types.js';
 
 interface Guest {
@@ -19,7 +20,7 @@ interface Guest {
 export class OpenLoop implements Executor {
   private readonly idle: Guest[] = [];
   private readonly busy = new Set<Guest>();
-  private readonly ordinals = new Map<string, number>();
+  private readonly ordinals: Ordinals;
   private level: LevelTarget = { level: 0, repetition: 0, load: 0, rampSeconds: 0 };
   private nextAt = NaN;
   private timer: Timer | null = null;
@@ -29,7 +30,9 @@ export class OpenLoop implements Executor {
     private readonly room: UserRoom,
     private readonly plan: LoadPlan,
     private readonly gaps: ArrivalGaps,
-  ) {}
+  ) {
+    this.ordinals = new Ordinals(plan.segment);
+  }
 
   setLevel(target: LevelTarget): void {
     const before = this.arrivalsPerSecond;
@@ -74,9 +77,7 @@ export class OpenLoop implements Executor {
     if (full) return;
     const guest = this.idle.pop() ?? this.newGuest();
     this.busy.add(guest);
-    const { repetition, level } = this.level;
-    const key = { repetition, level, slot: guest.slot, ordinal: this.nextOrdinal(guest.slot) };
-    const conversation = this.room.workload.conversation(key);
+    const conversation = this.room.workload.conversation(this.ordinals.key(this.level, guest.slot));
     guest.run = new ConversationRun(
       this.room,
       guest.channel,
@@ -102,12 +103,5 @@ export class OpenLoop implements Executor {
     const slot = this.plan.worker + this.plan.workers * this.guests++;
     const channel = this.room.target.channel();
     return { slot, channel, run: null };
-  }
-
-  private nextOrdinal(slot: number): number {
-    const key = `${this.level.repetition}/${this.level.level}/${slot}`;
-    const ordinal = this.ordinals.get(key) ?? 0;
-    this.ordinals.set(key, ordinal + 1);
-    return ordinal;
   }
 }

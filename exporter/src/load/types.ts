@@ -14,6 +14,8 @@ export interface LoadPlan {
   /** Open loop: most requests under way over all workers. */
   maxInFlight: number;
   seed: number;
+  /** 0, or how often the run was resumed: conversations of each segment are new ones. */
+  segment: number;
   worker: number;
   workers: number;
 }

@@ -7,6 +7,7 @@ import { buildWorkload } from '../workload/build.js';
 import { hashSeed, randomOf } from '../workload/random.js';
 import { HealthProbe } from './health-probe.js';
 import { LoadBody } from './load-body.js';
+import { limitRequests } from './request-limits.js';
 import type { LoadCommand, LoadMessage } from './types.js';
 import type { WorkerSetup } from './worker-setup.js';
 
@@ -28,7 +29,7 @@ const body = new LoadBody({
   clock,
   target,
   followUpTarget,
-  workload: buildWorkload(setup.workload, setup.workloadPlan),
+  workload: limitRequests(buildWorkload(setup.workload, setup.workloadPlan), setup.limits),
   plan: setup.plan,
   random: () => random.next(),
   post,

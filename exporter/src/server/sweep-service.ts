@@ -67,7 +67,11 @@ export type StopOutcome =
   /** Accepted; the run's end is told by its `end` event. */
   { kind: 'stopping' } | { kind: 'unknownRun' } | { kind: 'notRunning'; state: RunState };
 
-export type LoadOutcome = { kind: 'started' | 'changed' | 'stopped'; runId: string; users: number } | Refusal;
+export type LoadOutcome =
+  | { kind: 'started' | 'changed' | 'stopped'; runId: string; users: number }
+  /** 409: asked for 0 users while no load by hand runs. */
+  | { kind: 'notRunning' }
+  | Refusal;
 
 /** A sweep's event with its place in the run, counted from 1 without gaps when first sent. */
 export interface NumberedEvent {

@@ -105,6 +105,9 @@ function setLoad(service: SweepService, ceilings: Ceilings): RequestHandler {
     const problem = usersProblem('users', load.users, ceilings);
     if (problem !== null) throw overCeilings([problem]);
     const outcome = await service.setLoad(load, originOf(req, 'load-api'));
+    if (outcome.kind === 'notRunning') {
+      throw new ApiError(409, 'not_running', 'no load by hand is running', 'there is nothing to end');
+    }
     if (!('runId' in outcome) || outcome.kind === 'busy') throw refusalError(outcome);
     res.json({ status: outcome.kind, runId: outcome.runId, users: outcome.users, links: linksOf(outcome.runId) });
   };

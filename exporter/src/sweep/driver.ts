@@ -4,7 +4,7 @@ import { levelOrder } from '../config/plan.js';
 import type { WindowRecord } from '../measure/records.js';
 import { runTime } from './edges.js';
 import type { Phase } from './events.js';
-import { levelStep, newMarks, type LevelStep } from './level-steps.js';
+import { levelStep, marksOf, newMarks, type LevelStep } from './level-steps.js';
 import { measureWindow, windowEdge } from './measure-window.js';
 import type { SweepParts } from './parts.js';
 import { Progress } from './progress.js';
@@ -18,13 +18,15 @@ const DRAIN_LOOK_SECONDS = 0.05;
  * sweep was stopped.
  */
 export class SweepDriver {
-  private readonly windows: WindowRecord[];
+  /** Complete so far, those of an earlier process included. */
+  readonly windows: WindowRecord[];
   private readonly progress: Progress;
   private conversationsBefore = { completed: 0, seconds: 0 };
   private conversationSeconds: number;
 
   constructor(private readonly parts: SweepParts) {
     this.windows = [...parts.kept];
+    parts.state.windows.push(...parts.kept.map(marksOf));
     this.conversationSeconds = parts.firstRampSeconds;
     this.progress = new Progress(this.plannedSteps());
   }
@@ -40,6 +42,10 @@ export class SweepDriver {
     }
     this.enter('idle', null);
     return this.windows;
+  }
+
+  get plannedSeconds(): number {
+    return this.progress.plannedSeconds;
   }
 
   /** Progress now, for the live picture. */

@@ -1,3 +1,4 @@
+import type { WindowRecord } from '../measure/records.js';
 import type { WindowMarks } from './run-state.js';
 
 /** One level in one repetition, as the driver goes through it. */
@@ -26,4 +27,10 @@ export function newMarks(step: LevelStep): WindowMarks {
     measureEndedAt: NaN,
     endedAt: NaN,
   };
+}
+
+/** The marks of a window that is complete. */
+export function marksOf(window: WindowRecord): WindowMarks {
+  const { id, level, load, repetition, startedAt, measureStartedAt, measureEndedAt, endedAt } = window;
+  return { id, level, load, repetition, startedAt, measureStartedAt, measureEndedAt, endedAt };
 }

@@ -15,6 +15,7 @@ const BY_HAND = { steady: false, reason: 'load set by hand: no warm-up', seconds
  */
 export class ManualDriver {
   readonly levels: number[] = [];
+  readonly windows: WindowRecord[] = [];
   private wanted: number;
 
   constructor(
@@ -31,13 +32,12 @@ export class ManualDriver {
 
   async run(): Promise<WindowRecord[]> {
     const { state, signal } = this.parts;
-    const windows: WindowRecord[] = [];
     state.repetition = 1;
-    while (!signal.aborted && this.wanted > 0) windows.push(await this.stretch(this.wanted));
+    while (!signal.aborted && this.wanted > 0) this.windows.push(await this.stretch(this.wanted));
     state.phase = 'drain';
     await drain(this.parts);
     state.phase = 'idle';
-    return windows;
+    return this.windows;
   }
 
   private async stretch(users: number): Promise<WindowRecord> {

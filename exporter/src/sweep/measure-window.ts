@@ -3,15 +3,14 @@ import { observesEnd, measuredSpan } from '../analysis/window-cut.js';
 import { sleep } from '../clock/clock.js';
 import type { WindowTally } from '../measure/recorder.js';
 import type { RequestRecord, SlotSeconds, WarmupRecord, WindowRecord } from '../measure/records.js';
+import { STOPPED } from '../store/earlier-segments.js';
 import { drawEdge, runTime } from './edges.js';
 import type { LevelStep } from './level-steps.js';
 import type { SweepParts } from './parts.js';
 import type { WindowMarks } from './run-state.js';
-import { snapshotLifetime, type EdgeEntry } from './timeline.js';
+import { snapshotLifetime, type EdgeEntry } from '../measure/timeline.js';
 
 const LOOK_EVERY_SECONDS = 0.25;
-/** Reason of a window that the stop of the sweep cut short. */
-export const STOPPED = 'the sweep was stopped before its end';
 
 interface EdgeCapture {
   at: number;

@@ -8,7 +8,7 @@ import type { ClientHealth } from './client-health.js';
 import type { SweepEvent } from './events.js';
 import type { LiveWindow } from './live-window.js';
 import type { RunState } from './run-state.js';
-import type { TimelineSink } from './timeline.js';
+import type { TimelineSink } from '../measure/timeline.js';
 
 /** All that the driver of a sweep works with; made by the session, replaced by virtual ones in tests. */
 export interface SweepParts {

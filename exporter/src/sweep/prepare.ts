@@ -1,14 +1,15 @@
 import type { Clock } from '../clock/clock.js';
 import type { SweepSpec, WorkloadSpec } from '../config/spec.js';
-import type { RequestRecord } from '../measure/records.js';
 import type { HttpTargetConfig } from '../target/http-config.js';
 import { preflight, type PreflightResult } from '../target/preflight.js';
 import { TargetError } from '../target/target-error.js';
+import type { Exchange } from '../target/types.js';
 import { countTokens } from '../target/tokenize.js';
 import { loadWorkloadData, meanConversationTurns, type WorkloadData, type WorkloadPlan } from '../workload/build.js';
 import { calibrate, type PromptCalibration } from '../workload/calibration.js';
 import { largestRequest } from '../workload/largest.js';
 import { calibrationPrompt } from '../workload/synthetic.js';
+import type { TargetSettings } from './target-settings.js';
 
 const CALIBRATION_WORDS = [64, 256] as const;
 
@@ -20,7 +21,16 @@ export interface PreparedTarget {
   workloadPlan: WorkloadPlan;
   /** Expected length of one conversation at the lowest load, seconds. */
   conversationSeconds: number;
+  /** Requests that were sent to find this out. */
+  checks: TargetCheck[];
   warnings: string[];
+}
+
+/** A checking request: everything that was sent is on the run's record. */
+export interface TargetCheck {
+  exchange: Exchange;
+  /** In words, for the report. */
+  text: string;
 }
 
 /**
@@ -28,7 +38,7 @@ export interface PreparedTarget {
  * workload's data and finds out how the server counts words.
  * @throws TargetError or WorkloadError with what is wrong and what to do
  */
-export async function prepareTarget(spec: SweepSpec, settings: HttpTargetConfig, clock: Clock): Promise<PreparedTarget> {
+export async function prepareTarget(spec: SweepSpec, settings: TargetSettings, clock: Clock): Promise<PreparedTarget> {
   const workloadData = loadWorkloadData(spec.workload);
   const found = await preflight(settings, clock);
   const ready = { ...settings, model: found.model, capabilities: found.capabilities };
@@ -42,7 +52,8 @@ export async function prepareTarget(spec: SweepSpec, settings: HttpTargetConfig,
     preflight: found,
     workloadData,
     workloadPlan: { data: workloadData, calibration, charactersPerToken: null, layout: { repetitions, slots } },
-    conversationSeconds: found.latencySeconds * meanConversationTurns(spec.workload, workloadData),
+    conversationSeconds: conversationSeconds(spec, workloadData, found),
+    checks: found.exchanges.map(checkOf),
     warnings,
   };
 }
@@ -78,14 +89,26 @@ async function calibrateWords(
   if (workload.kind !== 'synthetic') return null;
   const samples = [];
   for (const words of CALIBRATION_WORDS) {
-    const promptTokens = await countTokens(settings, clock, [
-      { role: 'user', content: calibrationPrompt(workload.seed, words) },
-    ]);
+    const messages = [{ role: 'user' as const, content: calibrationPrompt(workload.seed, words) }];
+    const promptTokens = await countTokens(settings, clock, settings.model, { messages });
     if (promptTokens === null) return null;
     samples.push({ words, promptTokens });
   }
   return calibrate(samples);
 }
 
-/** A checking request as a record of the run: everything that was sent is on record. */
-export type PreflightRecord = { record: RequestRecord; detail: string };
+/** How long a conversation takes on an idle server: first token and answer of each turn, by the check's own pace. */
+function conversationSeconds(spec: SweepSpec, data: WorkloadData, found: PreflightResult): number {
+  const last = found.exchanges.at(-1)!;
+  const perToken = (found.latencySeconds - found.firstTokenSeconds) / Math.max(1, last.outputTokens - 1);
+  const tokens = spec.request.maxTokens ?? largestRequest(spec.workload, data).outputTokens;
+  const turn = found.firstTokenSeconds + perToken * tokens;
+  const seconds = turn * meanConversationTurns(spec.workload, data);
+  return Number.isFinite(seconds) ? seconds : 0;
+}
+
+function checkOf(exchange: Exchange): TargetCheck {
+  const { outcome, outputTokens, startedAt, firstTokenAt, detail } = exchange;
+  const ttft = `${Math.round((firstTokenAt - startedAt) * 1000)} ms to the first token`;
+  return { exchange, text: outcome === 'ok' ? `streams: ${outputTokens} tokens, ${ttft}` : detail };
+}

@@ -4,18 +4,20 @@ import type { HttpTargetConfig, TlsMaterial } from '../target/http-config.js';
 import { expandHeaders, readApiKey, type Environment } from '../target/secrets.js';
 import { TargetError } from '../target/target-error.js';
 
-/** What the spec says of the target, with secrets and certificates read; the model and capabilities are found later. */
-export function targetSettings(spec: SweepSpec, env: Environment): HttpTargetConfig {
+/** A target as the spec has it: which model it serves and what it takes is found out later. */
+export type TargetSettings = Omit<HttpTargetConfig, 'model' | 'capabilities'> & { model: string | null };
+
+/** What the spec says of the target, with secrets and certificates read. @throws TargetError when one is missing */
+export function targetSettings(spec: SweepSpec, env: Environment): TargetSettings {
   const { target, request } = spec;
   return {
     baseUrl: target.url,
-    model: target.model ?? '',
+    model: target.model,
     endpoint: target.endpoint,
     apiKey: readApiKey(target.apiKeyEnv, env),
     headers: expandHeaders(target.headers, env),
     tls: readTls(target),
     timeouts: target.timeouts,
-    capabilities: { usage: true, continuousUsage: true },
     temperature: request.temperature,
     extraBody: request.extraBody,
   };

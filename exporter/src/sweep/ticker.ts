@@ -1,7 +1,7 @@
-import type { Timer } from '../clock/clock.js';
+import { every, type Timer } from '../clock/clock.js';
 import { runTime } from './edges.js';
 import type { SweepParts } from './parts.js';
-import { snapshotLifetime } from './timeline.js';
+import { snapshotLifetime } from '../measure/timeline.js';
 
 const EVERY_SECONDS = 1;
 
@@ -13,28 +13,17 @@ export interface TickerOptions {
 
 /** What has to be done each second while a sweep runs: the live picture, the timeline, the stop rules. */
 export class Ticker {
-  private timer: Timer | null = null;
-  private nextAt: number;
+  private readonly timer: Timer;
 
   constructor(
     private readonly parts: SweepParts,
     private readonly options: TickerOptions,
   ) {
-    this.nextAt = parts.clock.now() + EVERY_SECONDS;
-    this.arm();
+    this.timer = every(parts.clock, EVERY_SECONDS, () => this.tick());
   }
 
   stop(): void {
-    this.timer?.cancel();
-    this.timer = null;
-  }
-
-  private arm(): void {
-    this.timer = this.parts.clock.timer(this.nextAt - this.parts.clock.now(), () => {
-      this.nextAt = Math.max(this.nextAt + EVERY_SECONDS, this.parts.clock.now());
-      this.arm();
-      this.tick();
-    });
+    this.timer.cancel();
   }
 
   private tick(): void {

@@ -2,7 +2,7 @@ import { Client, type Dispatcher } from 'undici';
 import type { TurnRequest } from '../workload/types.js';
 import { WarmConnector, type Connections } from './connections.js';
 import { HttpExchange, type ExchangeOwner, type ExchangeRoom } from './exchange.js';
-import type { Channel, Exchange, ExchangeListener, SendOptions } from './types.js';
+import type { Channel, ExchangeListener, SendOptions } from './types.js';
 
 /** What all channels of one target share. */
 export interface ChannelRoom extends ExchangeRoom {
@@ -38,7 +38,7 @@ export class HttpChannel implements Channel, ExchangeOwner {
   }
 
   /** @throws Error when the previous exchange has not ended: a channel holds one at a time */
-  send(request: TurnRequest, options: SendOptions, listener: ExchangeListener): Exchange {
+  send(request: TurnRequest, options: SendOptions, listener: ExchangeListener): HttpExchange {
     const { room } = this;
     if (this.current !== null && this.current.outcome === null) {
       throw new Error(`request ${options.requestId}: this channel is still busy with ${this.current.requestId}`);

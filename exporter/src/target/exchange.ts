@@ -1,12 +1,14 @@
 import type { Dispatcher } from 'undici';
 import type { Clock } from '../clock/clock.js';
 import type { TimeoutsSpec } from '../config/spec.js';
-import { ChatChunk, readChunk } from './chat-chunk.js';
+import { ChatChunk } from './chat-chunk.js';
+import { ChunkReader } from './chunk-reader.js';
 import type { Deadlines, Perishable } from './deadlines.js';
-import { classifyFailure, classifyStatus, parseRetryAfter, shorten, summarizeBody } from './failure.js';
+import { classifyFailure, shorten } from './failure.js';
 import type { Redactor } from './redact.js';
 import { SseDecoder, type SseSink } from './sse-decoder.js';
 import type { StampedReceiver, StampQueue } from './stamp-queue.js';
+import { isEventStream, readHead, UnstreamedAnswer } from './unstreamed-answer.js';
 import type { ErrorClass, Exchange, ExchangeListener, Outcome, SendOptions, TokensSource } from './types.js';
 
 /** What all exchanges of one target share. */
@@ -27,9 +29,6 @@ export interface ExchangeOwner {
   /** The request goes onto the wire now. */
   onWritten(): void;
 }
-
-const BODY_BYTES_KEPT = 16 * 1024;
-const SSE_TYPE = 'text/event-stream';
 
 /** Read at once, by one exchange at a time: events are interpreted one after the other. */
 const chunk = new ChatChunk();
@@ -60,6 +59,8 @@ export class HttpExchange implements Exchange, Perishable, StampedReceiver, SseS
   deadlineIndex = -1;
   /** A chunk with a choice told its running token count. */
   continuousUsageSeen = false;
+  /** Set when the answer is no event stream. */
+  unstreamed: UnstreamedAnswer | null = null;
   private readonly collectText: boolean;
   private countedTokens = 0;
   private continuous: boolean;
@@ -70,12 +71,8 @@ export class HttpExchange implements Exchange, Perishable, StampedReceiver, SseS
   /** When the event being interpreted was stamped. */
   private at = NaN;
   private lastEventAt = NaN;
-  private streaming = false;
-  private contentType = '';
-  private location = '';
   private decoder: SseDecoder | null = null;
-  private body: Buffer[] | null = null;
-  private bodyBytes = 0;
+  private readonly reader = new ChunkReader();
   private failure: unknown = null;
   private abort: ((error?: Error) => void) | null = null;
 
@@ -106,10 +103,11 @@ export class HttpExchange implements Exchange, Perishable, StampedReceiver, SseS
 
   onHeaders(status: number, headers: Buffer[]): boolean {
     if (status < 200) return true;
-    for (let index = 0; index + 1 < headers.length; index += 2) this.header(headers[index]!, headers[index + 1]!);
+    const head = readHead(status, headers, this.room.clock.epoch());
     this.httpStatus = status;
-    this.streaming = status < 300 && (this.contentType === '' || this.contentType.startsWith(SSE_TYPE));
-    if (this.streaming) this.decoder = new SseDecoder(this);
+    this.retryAfterSeconds = head.retryAfterSeconds;
+    if (isEventStream(head)) this.decoder = new SseDecoder(this);
+    else this.unstreamed = new UnstreamedAnswer(head);
     return true;
   }
 
@@ -135,8 +133,8 @@ export class HttpExchange implements Exchange, Perishable, StampedReceiver, SseS
   onStampedData(data: Buffer, at: number): void {
     if (this.outcome !== null) return;
     this.at = at;
-    if (this.decoder === null) return this.keepBody(data);
     const { decoder } = this;
+    if (decoder === null) return this.unstreamed?.add(data);
     decoder.push(data);
     if (decoder.overflowed) this.fail('malformed', 'an event of the stream is too long to be kept', at);
   }
@@ -144,7 +142,7 @@ export class HttpExchange implements Exchange, Perishable, StampedReceiver, SseS
   onStampedEnd(at: number): void {
     if (this.outcome !== null) return;
     this.at = at;
-    if (!this.streaming) return this.failUnstreamed(at);
+    if (this.unstreamed !== null) return this.failUnstreamed(this.unstreamed, at);
     this.inLastEvent = true;
     this.decoder?.end();
     if (this.outcome === null) this.settle(at);
@@ -153,7 +151,7 @@ export class HttpExchange implements Exchange, Perishable, StampedReceiver, SseS
   onStampedError(at: number): void {
     if (this.outcome !== null) return;
     if (this.doneSeen) return this.settle(at);
-    if (this.httpStatus >= 300) return this.failUnstreamed(at);
+    if (this.httpStatus >= 300 && this.unstreamed !== null) return this.failUnstreamed(this.unstreamed, at);
     const { outcome, reason } = classifyFailure(this.failure, !Number.isNaN(this.httpStatus));
     this.fail(outcome, reason, at);
   }
@@ -161,7 +159,7 @@ export class HttpExchange implements Exchange, Perishable, StampedReceiver, SseS
   onEvent(data: string): void {
     if (this.outcome !== null || this.doneSeen) return;
     this.lastEventAt = this.at;
-    readChunk(data, chunk);
+    this.reader.read(data, chunk);
     if (chunk.kind === 'chunk') return this.onChunk();
     if (chunk.kind === 'done') this.doneSeen = true;
     else if (chunk.kind === 'error') this.fail('malformed', `the stream carried an error: ${chunk.message}`, this.at);
@@ -181,22 +179,12 @@ export class HttpExchange implements Exchange, Perishable, StampedReceiver, SseS
     const { firstTokenSeconds, idleSeconds, totalSeconds } = this.room.timeouts;
     if (this.outcome !== null) return;
     if (this.doneSeen) return this.settle(now);
-    if (this.httpStatus >= 300) return this.failUnstreamed(now);
+    if (this.httpStatus >= 300 && this.unstreamed !== null) return this.failUnstreamed(this.unstreamed, now);
     if (now - this.startedAt >= totalSeconds - 1e-6) {
       this.fail('timeout_total', `no end within ${totalSeconds} s`, now);
     } else if (Number.isNaN(this.firstTokenAt)) {
       this.fail('timeout_first_token', `no token within ${firstTokenSeconds} s`, now);
     } else this.fail('timeout_idle', `nothing came for ${idleSeconds} s in the middle of the answer`, now);
-  }
-
-  private header(name: Buffer, value: Buffer): void {
-    if (name.length !== 12 && name.length !== 11 && name.length !== 8) return;
-    const key = name.toString('latin1').toLowerCase();
-    if (key === 'content-type') this.contentType = value.toString('latin1').trim().toLowerCase();
-    else if (key === 'location') this.location = value.toString('latin1');
-    else if (key === 'retry-after') {
-      this.retryAfterSeconds = parseRetryAfter(value.toString('latin1'), this.room.clock.epoch());
-    }
   }
 
   private onChunk(): void {
@@ -239,13 +227,6 @@ export class HttpExchange implements Exchange, Perishable, StampedReceiver, SseS
     this.listener.onTokenChunk(this, at, tokens, gapSeconds);
   }
 
-  private keepBody(data: Buffer): void {
-    if (this.bodyBytes >= BODY_BYTES_KEPT) return;
-    this.bodyBytes += data.length;
-    if (this.body === null) this.body = [data];
-    else this.body.push(data);
-  }
-
   private settle(at: number): void {
     if (!this.doneSeen && Number.isNaN(this.finishedAt)) {
       return this.fail('truncated', 'the stream ended without a finish reason and without [DONE]', at);
@@ -254,28 +235,9 @@ export class HttpExchange implements Exchange, Perishable, StampedReceiver, SseS
     this.conclude('ok', '', at);
   }
 
-  /** Ends it for an answer that is no event stream: an error status, a redirect, a document. */
-  private failUnstreamed(at: number): void {
-    const body = Buffer.concat(this.body ?? []).toString('utf8', 0, BODY_BYTES_KEPT);
-    const words = summarizeBody(body);
-    const answered = `answered ${this.httpStatus}${words === '' ? '' : `: ${words}`}`;
-    if (this.httpStatus >= 400) return this.fail(classifyStatus(this.httpStatus), answered, at);
-    if (this.httpStatus >= 300) {
-      return this.fail(
-        'malformed',
-        `answered ${this.httpStatus}, a redirect to ${this.location}: set that as the URL`,
-        at,
-      );
-    }
-    this.fail('malformed', `${this.unstreamedReason(body)}: ${words}`, at);
-  }
-
-  private unstreamedReason(body: string): string {
-    if (/\bjson\b/.test(this.contentType) || body.trimStart().startsWith('{')) {
-      return 'answered with one JSON document: it ignored "stream": true';
-    }
-    const type = this.contentType.split(';', 1)[0]!;
-    return `answered with ${type} where ${SSE_TYPE} was expected`;
+  private failUnstreamed(answer: UnstreamedAnswer, at: number): void {
+    const { outcome, reason } = answer.failure();
+    this.fail(outcome, reason, at);
   }
 
   private fail(outcome: ErrorClass, reason: string, at: number): void {
@@ -289,7 +251,6 @@ export class HttpExchange implements Exchange, Perishable, StampedReceiver, SseS
     this.endedAt = at;
     if (this.tokensSource === 'chunks' && this.countedTokens > 0) this.outputTokens = this.countedTokens;
     this.decoder = null;
-    this.body = null;
     this.room.deadlines.remove(this);
     if (!this.responseEnded) this.abort?.(new Error('ended by the client'));
     this.abort = null;

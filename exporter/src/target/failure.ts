@@ -1,4 +1,4 @@
-import { errorMessage } from './chat-chunk.js';
+import { errorMessage, isObject, isText } from './chat-chunk.js';
 import type { ErrorClass } from './types.js';
 
 export interface Failure {
@@ -12,24 +12,26 @@ const TLS_CODES = new Set(['INVALID_CA', 'INVALID_PURPOSE', 'PATH_LENGTH_EXCEEDE
 
 /** The class of a broken exchange by undici's or Node's error, before or after the response's head arrived. */
 export function classifyFailure(error: unknown, headArrived: boolean): Failure {
-  const { code, message } = describe(error);
+  const { name, code, message } = describe(error);
   const reason = code === '' || message.includes(code) ? message : `${message} (${code})`;
-  if (TLS_CODE.test(code) || TLS_CODES.has(code) || /secure TLS connection/.test(message))
+  if (TLS_CODE.test(code) || TLS_CODES.has(code) || message.includes('secure TLS connection')) {
     return { outcome: 'tls', reason };
-  const cutInParser = code === 'HPE_INVALID_EOF_STATE';
-  if (code.startsWith('HPE_') && !cutInParser)
-    return { outcome: 'malformed', reason: `the answer is not HTTP: ${reason}` };
-  if (headArrived)
-    return { outcome: 'truncated', reason: `the connection broke in the middle of the answer: ${reason}` };
-  return { outcome: 'connect', reason };
+  }
+  if (name === 'HTTPParserError' && !message.includes('Invalid EOF')) {
+    return { outcome: 'malformed', reason: `the answer is not proper HTTP: ${reason}` };
+  }
+  if (!headArrived) return { outcome: 'connect', reason };
+  return { outcome: 'truncated', reason: `the connection broke in the middle of the answer: ${reason}` };
 }
 
-function describe(error: unknown): { code: string; message: string } {
-  if (!(error instanceof Error)) return { code: '', message: String(error) };
-  const inner = error instanceof AggregateError ? (error.errors[0] as unknown) : null;
-  const source = error.message === '' && inner instanceof Error ? inner : error;
-  const code = 'code' in source && typeof source.code === 'string' ? source.code : '';
-  return { code, message: source.message === '' ? source.name : source.message };
+/** Errors are told by their shape: Node's own may be of another realm, where `instanceof` fails. */
+function describe(error: unknown): { name: string; code: string; message: string } {
+  if (!isObject(error)) return { name: '', code: '', message: String(error) };
+  const { errors } = error;
+  const attempts = Array.isArray(errors) ? (errors as unknown[]) : [];
+  if (!isText(error.message) && attempts.length > 0) return describe(attempts[0]);
+  const name = isText(error.name) ? error.name : 'Error';
+  return { name, code: isText(error.code) ? error.code : '', message: isText(error.message) ? error.message : name };
 }
 
 /** The class of an answer's status code of 300 or more. A redirect is no error of the server's, but no answer either. */

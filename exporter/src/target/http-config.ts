@@ -10,29 +10,33 @@ export interface TlsMaterial {
   key: string | Uint8Array | null;
 }
 
-/** All that a client needs to ask a server; structured-clonable, secrets included: keep it out of logs and reports. */
-export interface HttpTargetConfig {
+/** How to ask a server; structured-clonable, secrets included: keep it out of logs and reports. */
+export interface ServerConfig {
   /** With or without `/v1`. */
   baseUrl: string;
-  model: string;
   endpoint: Endpoint;
   apiKey: string | null;
   /** Values as they are sent: `${NAME}` is already replaced. */
   headers: Readonly<Record<string, string>>;
   tls: TlsMaterial;
   timeouts: TimeoutsSpec;
-  capabilities: TargetCapabilities;
   /** null: the server's default. */
   temperature: number | null;
   /** Goes into each request's body and wins over our fields, but for `stream` and `stream_options`. */
   extraBody: Readonly<Record<string, unknown>>;
 }
 
+/** All that a client under load needs. */
+export interface HttpTargetConfig extends ServerConfig {
+  model: string;
+  capabilities: TargetCapabilities;
+}
+
 /** Seconds until a connection attempt counts as failed. */
 export const CONNECT_TIMEOUT_SECONDS = 10;
 
 /** Headers that each request carries, as name, value, name, value …; names in lower case. */
-export function baseHeaders(config: HttpTargetConfig, urls: TargetUrls): string[] {
+export function baseHeaders(config: ServerConfig, urls: TargetUrls): string[] {
   const headers = new Map<string, string>([['accept', 'text/event-stream, application/json']]);
   headers.set('content-type', 'application/json');
   if (config.apiKey !== null) headers.set('authorization', `Bearer ${config.apiKey}`);
@@ -46,7 +50,7 @@ export function baseHeaders(config: HttpTargetConfig, urls: TargetUrls): string[
 const PUBLIC_HEADERS = new Set(['accept', 'content-type', 'user-agent', 'host']);
 
 /** Masks the configuration's secrets: the key, the URL's password, values of headers of its own. */
-export function configRedactor(config: HttpTargetConfig, urls: TargetUrls): Redactor {
+export function configRedactor(config: ServerConfig, urls: TargetUrls): Redactor {
   const values = Object.entries(config.headers)
     .filter(([name]) => !PUBLIC_HEADERS.has(name.toLowerCase()))
     .flatMap(([, value]) => [value, value.replace(/^\S+\s+/, '')]);

@@ -7,7 +7,7 @@ import { baseHeaders, configRedactor, type HttpTargetConfig } from './http-confi
 import { requestBody } from './request-body.js';
 import type { StampDelayCounts } from './stamp-delay.js';
 import { StampQueue } from './stamp-queue.js';
-import type { Channel, Target, TargetStats } from './types.js';
+import type { Target, TargetStats } from './types.js';
 
 /**
  * An OpenAI-compatible server over HTTP/1.1: streamed chat completions or completions, one keep-alive connection a
@@ -47,7 +47,7 @@ export class HttpTarget implements Target {
     return this.queue.delays;
   }
 
-  channel(): Channel {
+  channel(): HttpChannel {
     const channel = new HttpChannel(this.room);
     this.channels.add(channel);
     return channel;

@@ -4,7 +4,8 @@ const MIN_SECRET_LENGTH = 4;
 
 /** Credentials that show by their place or shape, whether known or not. */
 const PATTERNS: readonly [RegExp, string][] = [
-  [/(\b(?:bearer|basic)\s+)(?!\[redacted])[A-Za-z0-9._~+/=-]{6,}/gi, `$1${MASK}`],
+  [/(\bbearer\s+)[A-Za-z0-9._~+/=-]{6,}/gi, `$1${MASK}`],
+  [/(\b[Bb]asic\s+)(?=[A-Za-z+/]*[A-Z0-9])[A-Za-z0-9+/]{6,}={0,2}/g, `$1${MASK}`],
   [/([?&](?:token|key|api[-_]?key|access[-_]token|sig|signature)=)[^&\s"'\\#]+/gi, `$1${MASK}`],
   [/(\b[a-z][a-z0-9+.-]*:\/\/)[^\s/@"'\\]+@/gi, `$1${MASK}@`],
   [/\bsk-[A-Za-z0-9_-]{8,}/g, MASK],

@@ -73,7 +73,12 @@ describe('a level', () => {
 
   it('leaves invalid and excluded windows out as long as another is left', () => {
     const bad = window({ id: 'r2-l1', invalidReasons: ['little'] });
-    const excluded = window({ id: 'r3-l1', excluded: '33 % of its requests failed' });
+    const excluded = window({
+      id: 'r3-l1',
+      measureStartedAt: 30,
+      measureEndedAt: 40,
+      excluded: '33 % of its requests failed',
+    });
     expect(usableWindows([window(), bad, excluded]).map(({ id }) => id)).toEqual(['r1-l1']);
     const none = summariseLevel(spec(), 0, [bad, excluded], requests);
     expect(none).toMatchObject({
@@ -81,6 +86,8 @@ describe('a level', () => {
       invalidReasons: ['little', 'excluded'],
       windowsUsed: ['r2-l1', 'r3-l1'],
     });
+    expect(none.slo[0]).toMatchObject({ good: 10, bad: 0, pass: null });
+    expect(none.errorSlo).toEqual({ limit: 0.01, pass: null });
   });
 
   it('is not steady when the warm-up of a window was not', () => {

@@ -142,6 +142,12 @@ describe('load by hand', () => {
     expect((await set(0).expect(200)).body).toMatchObject({ status: 'stopped', runId: started.runId });
   });
 
+  it('is 409 when asked to end while none runs', async () => {
+    const sidecar = await startSidecar();
+    const answer = await request(sidecar.url).patch('/api/v1/load').set(sidecar.bearer).send({ users: 0 }).expect(409);
+    expectError(answer.body, 'not_running');
+  });
+
   it('is 409 while a sweep runs', async () => {
     const sidecar = await startSidecar();
     await startedSweep(sidecar);

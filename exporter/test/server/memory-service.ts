@@ -113,6 +113,7 @@ export class MemorySweeps implements SweepService {
   setLoad({ users }: { users: number }, origin: RequestOrigin): Promise<LoadOutcome> {
     this.origins.push(origin);
     const running = this.running();
+    if (running === null && users === 0) return Promise.resolve({ kind: 'notRunning' });
     if (running === null) {
       const runId = this.add('load', { name: 'by hand', levels: [users], url: 'http://127.0.0.1:8000' });
       return Promise.resolve({ kind: 'started', runId, users });

@@ -62,6 +62,7 @@ export function rig(options: {
     targetRate: null,
     maxInFlight: 1000,
     seed: 1,
+    segment: 0,
     worker: 0,
     workers: 1,
     ...options.plan,

@@ -11,7 +11,7 @@ import { LiveWindow } from '../../src/sweep/live-window.js';
 import type { SweepParts } from '../../src/sweep/parts.js';
 import { RunState } from '../../src/sweep/run-state.js';
 import { Ticker } from '../../src/sweep/ticker.js';
-import type { EdgeEntry, SecondEntry } from '../../src/sweep/timeline.js';
+import type { EdgeEntry, SecondEntry } from '../../src/measure/timeline.js';
 import { PlainWorkload, rig } from './scripted-load.js';
 import type { Script, ScriptedTarget } from './scripted-target.js';
 

@@ -149,7 +149,8 @@ describe('a sweep', () => {
     const windows = await sweep.run();
     expect(windows.slice(0, 2)).toEqual(kept);
     expect(windows.map((window) => window.id)).toEqual(['r1-l1', 'r1-l2', 'r1-l3']);
-    expect(sweep.parts.state.windows.map((marks) => marks.id)).toEqual(['r1-l3']);
+    expect(sweep.edges.map((edge) => edge.window)).toEqual(['r1-l3', 'r1-l3', 'r1-l3']);
+    expect(sweep.parts.state.windows.map((marks) => marks.id)).toEqual(['r1-l1', 'r1-l2', 'r1-l3']);
   });
 
   it('asks for as many requests as the plan says instead of a duration', async () => {

@@ -1,4 +1,5 @@
 import { Command, InvalidArgumentError } from 'commander';
+import { collect } from './spec-options.js';
 
 export interface Address {
   host: string;
@@ -20,9 +21,6 @@ export function withListenOptions(command: Command): Command {
     .option('--allow-host <name>', 'further Host header to answer to; may be repeated', collect, []);
 }
 
-function collect(value: string, before: string[]): string[] {
-  return [...before, value];
-}
 
 /** `host:port`, `:port` or `port`. */
 export function address(text: string): Address {

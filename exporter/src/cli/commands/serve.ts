@@ -1,7 +1,7 @@
 import { Command } from 'commander';
 import type { ServeOptions } from '../actions/serve.js';
 import { withListenOptions } from './listen-options.js';
-import { withSpecOptions } from './spec-options.js';
+import { collect, withSpecOptions } from './spec-options.js';
 
 const EXAMPLES = `
 Examples:
@@ -23,8 +23,4 @@ export function serveCommand(): Command {
       const { serve } = await import('../actions/serve.js');
       await serve(options);
     });
-}
-
-function collect(value: string, before: string[]): string[] {
-  return [...before, value];
 }

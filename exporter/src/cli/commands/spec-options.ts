@@ -20,19 +20,7 @@ export function withSpecOptions(command: Command): Command {
     .option('--set <path=value>', 'override any key of the spec; may be repeated', collect, []);
 }
 
-function collect(value: string, before: string[]): string[] {
+/** Collects the values of an option that may be repeated. */
+export function collect(value: string, before: string[]): string[] {
   return [...before, value];
-}
-
-/** The options as overrides of the spec, `path → value`. */
-export function specOverrides(options: SpecOptions): string[] {
-  const named: [string, string | undefined][] = [
-    ['target.url', options.target],
-    ['target.model', options.model],
-    ['load.levels', options.levels],
-    ['name', options.name],
-    ['output.dir', options.out],
-  ];
-  const given = named.filter((pair): pair is [string, string] => pair[1] !== undefined);
-  return [...options.set, ...given.map(([path, value]) => `${path}=${value}`)];
 }

@@ -17,7 +17,7 @@ section { background: var(--card); border: 1px solid var(--line); border-radius:
 .row { display: flex; flex-wrap: wrap; gap: .5rem 1rem; align-items: center; justify-content: space-between; }
 .soft { color: var(--soft); } .bad { color: var(--bad); } .warning { color: var(--warn); } .error { color: var(--bad); }
 progress { width: 100%; height: .75rem; accent-color: var(--accent); margin: .5rem 0 1rem; }
-dl { display: grid; grid-template-columns: repeat(auto-fit, minmax(7.5rem, 1fr)); gap: .75rem; margin: 0; }
+dl { display: grid; grid-template-columns: repeat(auto-fit, minmax(6.2rem, 1fr)); gap: .75rem; margin: 0; }
 dt { color: var(--soft); font-size: .8rem; } dd { margin: 0; font-size: 1.2rem; font-variant-numeric: tabular-nums; }
 table { border-collapse: collapse; width: 100%; font-variant-numeric: tabular-nums; white-space: nowrap; }
 th, td { text-align: right; padding: .35rem .6rem; border-bottom: 1px solid var(--line); }
@@ -27,7 +27,8 @@ button, input { font: inherit; padding: .4rem 1rem; border-radius: 7px; border: 
 button { background: var(--accent); color: var(--card); border-color: transparent; cursor: pointer; }
 button.plain { background: transparent; color: var(--ink); border-color: var(--line); }
 button:disabled { opacity: .45; cursor: default; } :focus-visible { outline: 2px solid var(--accent); outline-offset: 2px; }
-ul { margin: 0; padding-left: 1.2rem; } .login { max-width: 26rem; margin: 15vh auto 0; }
+ul { margin: 0; padding-left: 1.2rem; } .login { max-width: 28rem; margin: 15vh auto 0; }
+.login input { width: 15rem; margin: 0 .5rem; color: var(--ink); background: var(--card); }
 `;
 
 const shell = (nonce: string, body: string): string => `<!doctype html>
@@ -41,7 +42,7 @@ const SWEEP_BODY = `<main>
 <nav aria-label="Links"><a href="/metrics">metrics</a><a id="report" hidden>report</a></nav></header>
 <section aria-labelledby="now-title"><div class="row"><h2 id="now-title">Now</h2>
 <div class="row"><button id="start" disabled>Start sweep</button><button id="stop" class="plain" disabled>Stop</button></div></div>
-<div class="row"><span id="phase">no sweep yet</span><span id="left" class="soft"></span></div>
+<div class="row"><span id="phase">no sweep under way</span><span id="left" class="soft"></span></div>
 <progress id="progress" max="1" value="0" aria-label="Progress of the sweep"></progress>
 <dl id="live"></dl><p id="problem" class="bad" role="alert" hidden></p></section>
 <section aria-labelledby="levels-title"><h2 id="levels-title">Levels</h2>

@@ -9,7 +9,7 @@ const LIVE = [['ttftP50', 'TTFT p50', ms], ['ttftP95', 'TTFT p95', ms], ['tpotP5
   ['errorRatio', 'errors', percent]];
 let runId = null, stream = null, levels = new Map();
 
-function num(x) { return x == null ? '–' : x.toLocaleString('en', { maximumSignificantDigits: x < 100 ? 3 : 6, maximumFractionDigits: 2 }); }
+function num(x) { return x == null ? '–' : x.toLocaleString('en', x < 100 ? { maximumSignificantDigits: 3 } : { maximumFractionDigits: 0 }); }
 function ms(x) { return x == null ? '–' : num(x < 0.1 ? +(x * 1000).toPrecision(3) : Math.round(x * 1000)) + ' ms'; }
 function cell(x) { return ms(x).replace(' ms', ''); }
 function percent(x) { return x == null ? '–' : num(x * 100) + ' %'; }
@@ -61,8 +61,15 @@ function note(severity, message) {
   $('notes-card').hidden = false;
 }
 
+function clear() {
+  levels = new Map(); drawLevels(); drawLive({});
+  $('notes').replaceChildren(); $('notes-card').hidden = true;
+  $('progress').value = 0; $('phase').textContent = ''; $('left').textContent = '';
+  $('levels-note').textContent = 'Times in milliseconds. A level appears when it has been measured.';
+}
+
 const handlers = {
-  start(e) { state('running'); $('phase').textContent = 'starting: levels ' + e.levels.join(', '); $('left').textContent = duration(e.plannedSeconds); },
+  start(e) { clear(); state('running'); $('phase').textContent = 'starting: levels ' + e.levels.join(', '); $('left').textContent = duration(e.plannedSeconds); },
   phase(e) {
     $('phase').textContent = e.phase + (e.phase === 'idle' ? '' : ' at load ' + e.load + ', repetition ' + e.repetition);
   },
@@ -86,8 +93,7 @@ const handlers = {
 
 function follow(run) {
   if (stream) stream.close();
-  runId = run.id; levels = new Map(); drawLevels(); $('notes').replaceChildren(); $('notes-card').hidden = true;
-  $('levels-note').textContent = 'Times in milliseconds. A level appears when it has been measured.';
+  runId = run.id; clear();
   $('run').textContent = run.name + ' · ' + run.id + (run.model ? ' · ' + run.model : '');
   $('report').href = run.links.report + '?format=md';
   $('report').hidden = run.state === 'running';

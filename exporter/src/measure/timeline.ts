@@ -1,7 +1,6 @@
-import type { LifetimeMeasures } from '../measure/lifetime.js';
-import type { HistogramSnapshot } from '../measure/log-histogram.js';
-import type { WindowRecord } from '../measure/records.js';
-import type { Phase } from './events.js';
+import type { LifetimeMeasures } from './lifetime.js';
+import { diffSnapshots, type HistogramSnapshot } from './log-histogram.js';
+import type { WindowRecord } from './records.js';
 
 export type HistogramName = 'ttft' | 'tpot' | 'interChunk' | 'duration';
 export type HistogramSnapshots = Record<HistogramName, HistogramSnapshot>;
@@ -23,7 +22,7 @@ export interface LifetimeSnapshot {
 export interface SecondEntry {
   /** Seconds since the run began. */
   at: number;
-  phase: Phase;
+  phase: string;
   level: number;
   load: number;
   repetition: number;
@@ -49,7 +48,6 @@ export interface TimelineSink {
 }
 
 export function snapshotLifetime(lifetime: LifetimeMeasures): LifetimeSnapshot {
-  const { ttft, tpot, interChunk, duration } = lifetime.histograms;
   return {
     counters: {
       started: lifetime.started,
@@ -58,11 +56,24 @@ export function snapshotLifetime(lifetime: LifetimeMeasures): LifetimeSnapshot {
       outputTokens: lifetime.outputTokens,
       inputTokens: lifetime.inputTokens,
     },
-    histograms: {
-      ttft: ttft.snapshot(),
-      tpot: tpot.snapshot(),
-      interChunk: interChunk.snapshot(),
-      duration: duration.snapshot(),
-    },
+    histograms: mapHistograms((name) => lifetime.histograms[name].snapshot()),
   };
+}
+
+const HISTOGRAMS: readonly HistogramName[] = ['ttft', 'tpot', 'interChunk', 'duration'];
+
+/** What happened between two snapshots. */
+export function diffLifetime(later: LifetimeSnapshot, earlier: LifetimeSnapshot): LifetimeSnapshot {
+  const counters = Object.keys(later.counters) as (keyof CounterSnapshot)[];
+  return {
+    counters: Object.fromEntries(
+      counters.map((name) => [name, later.counters[name] - earlier.counters[name]]),
+    ) as unknown as CounterSnapshot,
+    histograms: mapHistograms((name) => diffSnapshots(later.histograms[name], earlier.histograms[name])),
+  };
+}
+
+/** One value for each histogram. */
+export function mapHistograms<T>(make: (name: HistogramName) => T): Record<HistogramName, T> {
+  return Object.fromEntries(HISTOGRAMS.map((name) => [name, make(name)])) as Record<HistogramName, T>;
 }

@@ -1,0 +1,61 @@
+import { describeProfiles } from '../../simulator/profiles.js';
+import { startSimulator, type SimulatorMode, type SimulatorOptions } from '../../simulator/start.js';
+import { CliError } from '../cli-error.js';
+import { untilSignalled } from '../signals.js';
+
+export interface SimulateOptions {
+  profile: string;
+  listProfiles?: boolean;
+  port: number;
+  host: string;
+  mode: SimulatorMode;
+  seed: number;
+  maxNumSeqs?: number;
+  maxModelLen?: number;
+  writeLog?: string;
+  writeLogTokens?: boolean;
+}
+
+/** Runs the simulator until a signal ends it. */
+export async function simulate(options: SimulateOptions): Promise<void> {
+  const profiles = describeProfiles();
+  if (options.listProfiles === true) {
+    for (const { name, model, description } of profiles) console.log(`${name}\n  serves ${model}: ${description}`);
+    return;
+  }
+  const profile = profiles.find(({ name }) => name === options.profile);
+  if (profile === undefined) {
+    const known = profiles.map(({ name }) => name).join(', ');
+    throw new CliError(`there is no profile "${options.profile}"`, 1, `the profiles are: ${known}`);
+  }
+  const simulator = await startSimulator(simulatorOptions(options)).catch((error: unknown) => {
+    throw new CliError(...explain(error, options));
+  });
+  console.log(`simulating ${profile.name} (${simulator.model}) on ${simulator.url}`);
+  console.log(`try: curl ${simulator.url}/v1/models    metrics: ${simulator.url}/metrics    end: Ctrl-C`);
+  await untilSignalled();
+  await simulator.stop();
+}
+
+function simulatorOptions(options: SimulateOptions): SimulatorOptions {
+  const { profile, port, host, mode, seed, maxNumSeqs, maxModelLen, writeLog, writeLogTokens } = options;
+  return {
+    profile,
+    port,
+    host,
+    mode,
+    seed,
+    overrides: { ...(maxNumSeqs === undefined ? {} : { maxNumSeqs }), ...(maxModelLen === undefined ? {} : { maxModelLen }) },
+    ...(writeLog === undefined ? {} : { writeLog }),
+    ...(writeLogTokens === undefined ? {} : { writeLogTokens }),
+  };
+}
+
+function explain(error: unknown, { host, port }: SimulateOptions): [string, 1, string] {
+  const code = (error as NodeJS.ErrnoException).code;
+  if (code === 'EADDRINUSE') {
+    return [`port ${port} on ${host} is in use`, 1, 'choose another one with --port, or 0 for any free one'];
+  }
+  if (code === 'EACCES') return [`port ${port} on ${host} may not be opened by this user`, 1, 'choose one above 1023'];
+  return [error instanceof Error ? error.message : String(error), 1, 'see sweepscope simulate --help'];
+}

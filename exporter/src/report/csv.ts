@@ -1,0 +1,68 @@
+import type { Figure, LevelFigures, RunResult } from './result-schema.js';
+
+type Cell = string | number | boolean | null;
+
+const TIMES = ['ttft', 'tpot', 'itl', 'latency'] as const;
+const QUANTILES = ['p50', 'p90', 'p95', 'p99'] as const;
+
+function quantileCells(level: LevelFigures): [string, Cell][] {
+  return TIMES.flatMap((metric) => [
+    [`${metric}_samples`, level[metric].p50.n],
+    [`${metric}_mean_seconds`, level[metric].mean.value],
+    ...QUANTILES.flatMap((quantile): [string, Cell][] => {
+      const { value, lower, upper }: Figure = level[metric][quantile];
+      const name = `${metric}_${quantile}`;
+      return [
+        [`${name}_seconds`, value],
+        [`${name}_lower_seconds`, lower],
+        [`${name}_upper_seconds`, upper],
+      ];
+    }),
+  ]);
+}
+
+function levelCells({ run, spec }: RunResult, level: LevelFigures): [string, Cell][] {
+  return [
+    ['run', run.id],
+    ['model', spec.target.model],
+    ['level', level.load],
+    ['valid', level.valid],
+    ['steady', level.steady],
+    ['invalid_reasons', level.invalidReasons.join(' ')],
+    ['windows', level.windows.length],
+    ['windows_used', level.windowsUsed.length],
+    ['measured_seconds', level.seconds],
+    ['started', level.started],
+    ['completed', level.completed],
+    ['ok', level.ok],
+    ['censored', level.censored],
+    ['error_ratio', level.errorRatio.value],
+    ...quantileCells(level),
+    ['requests_per_second', level.requestsPerSecond.value],
+    ['ok_per_second', level.okPerSecond.value],
+    ['conversations_per_second', level.conversationsPerSecond.value],
+    ['output_tokens_per_second', level.outputTokensPerSecond.value],
+    ['input_tokens_per_second', level.inputTokensPerSecond.value],
+    ['input_tokens_mean', level.inputTokensMean.value],
+    ['output_tokens_mean', level.outputTokensMean.value],
+    ['tokens_source', level.tokensSource],
+    ...level.slo.flatMap((objective): [string, Cell][] => [
+      [`slo_${objective.slo}_ratio`, objective.share.value],
+      [`slo_${objective.slo}_pass`, objective.pass],
+    ]),
+  ];
+}
+
+function csvCell(cell: Cell): string {
+  if (cell === null) return '';
+  const text = String(cell);
+  return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
+}
+
+/** One row a level, RFC 4180 (CRLF, header line); times in seconds, ratios 0–1, unknown values empty. */
+export function renderCsv(result: RunResult): string {
+  const rows = result.levels.map((level) => levelCells(result, level));
+  const header = rows[0]?.map(([name]) => name) ?? ['run', 'model', 'level'];
+  const lines = [header, ...rows.map((row) => row.map(([, cell]) => cell))];
+  return lines.map((line) => `${line.map(csvCell).join(',')}\r\n`).join('');
+}

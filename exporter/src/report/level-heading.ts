@@ -1,0 +1,14 @@
+import { plainNumber } from './format.js';
+import type { LevelFigures, RunResult } from './result-schema.js';
+
+/** Heading of the column that names the level. */
+export function loadHeading({ spec }: RunResult): string {
+  return spec.arrival === 'closed' ? 'Concurrency' : 'Offered RPS';
+}
+
+/** The level's load, marked where its figures are not to be relied on. */
+export function levelName(level: LevelFigures): string {
+  const load = plainNumber(level.load);
+  if (!level.valid) return `${load} (invalid)`;
+  return level.steady ? load : `${load} (not steady)`;
+}

@@ -1,0 +1,91 @@
+import { describeSlo } from './markdown-slo.js';
+import { escapeText, left, markdownTable } from './markdown-table.js';
+import { inSeconds, plainNumber, show, asTokens } from './format.js';
+import type { Figure, RunResult } from './result-schema.js';
+
+/** What was done: the facts of the run as bullets. */
+export function methodologySection(result: RunResult): string {
+  const { run, spec, plan, environment } = result;
+  const facts: [string, string][] = [
+    ['Target', `${spec.target.model ?? 'the only model'} at ${spec.target.url} (${spec.target.endpoint})`],
+    ['Routing mode', String(result.deployment['mode'] ?? '')],
+    [spec.arrival === 'closed' ? 'Concurrency levels' : 'Offered RPS levels', plan.levels.map(plainNumber).join(', ')],
+    ['Load', describeLoad(result)],
+    ['Target RPS', spec.targetRate === null ? '' : `${plainNumber(spec.targetRate)} conversation starts/s at most`],
+    [
+      'Prime',
+      spec.primeSeconds === 0 ? '' : `at least ${inSeconds(spec.primeSeconds)} at the first level of a repetition`,
+    ],
+    ['Warmup', describeWarmup(result)],
+    ['Measurement', describeMeasure(result)],
+    ['Repetitions', describeRepetitions(result)],
+    ['Workload', `${spec.workload.description}, seed ${spec.workload.seed}`],
+    ['Realised lengths', realisedLengths(result)],
+    ['SLO', describeSlo(result)],
+    ['Metric source', 'client side: every request timed by the load generator, quantiles from raw values'],
+    [
+      'Load generator',
+      `Sweepscope ${environment.version}, Node ${environment.node}, ${environment.cores} cores of ${environment.cpu} (${environment.platform})`,
+    ],
+    [
+      'Run',
+      `${run.id}, ${wholeSeconds(run.startedAt)} to ${run.endedAt === null ? 'now' : wholeSeconds(run.endedAt)}${run.seconds === null ? '' : ` (${inSeconds(Math.round(run.seconds))})`}`,
+    ],
+  ];
+  const bullets = facts.filter(([, text]) => text !== '').map(([name, text]) => `- **${name}:** ${escapeText(text)}`);
+  return `## Test Methodology\n\n${bullets.join('\n')}`;
+}
+
+/** The deployment as the spec tells it; nothing in it is assumed. */
+export function deploymentSection({ spec, deployment }: RunResult): string {
+  const pairs = Object.entries(deployment).map(([key, value]) => [key, String(value)]);
+  const rows = [['Model', spec.target.model ?? '–'], ['Endpoint', spec.target.endpoint], ...pairs];
+  return `## Deployment Details\n\n${markdownTable([left('Parameter'), left('Value')], rows)}`;
+}
+
+const wholeSeconds = (time: string): string => time.replace(/\.\d+Z$/, 'Z');
+
+function describeLoad({ spec, plan }: RunResult): string {
+  if (spec.arrival !== 'closed') return `open loop, ${spec.arrival} arrivals; latency also from the intended start`;
+  const order = plan.levels.length > 1 ? `, levels ${spec.order}` : '';
+  return `closed loop, each user one conversation after the other${order}; never drained between levels`;
+}
+
+function describeWarmup({ spec, windows }: RunResult): string {
+  if (spec.warmupSeconds === 0) return 'none';
+  const took = windows.map((window) => window.warmup.seconds);
+  const range = took.length === 0 ? '' : `; took ${inSeconds(Math.min(...took))} to ${inSeconds(Math.max(...took))}`;
+  return `at least ${inSeconds(spec.warmupSeconds)} per level, until steady${range}`;
+}
+
+function describeMeasure({ spec }: RunResult): string {
+  const parts = spec.snapshots > 1 ? `, in ${spec.snapshots} equal snapshots` : '';
+  if (spec.measure.kind === 'requests') return `${spec.measure.requests} requests per level${parts}`;
+  const { seconds, minSamples, maxSeconds } = spec.measure;
+  const samples = minSamples > 0 ? ` and at least ${minSamples} samples (at most ${inSeconds(maxSeconds)})` : '';
+  return `${inSeconds(seconds)} per level${samples}${parts}`;
+}
+
+function describeRepetitions({ plan, spec }: RunResult): string {
+  const rule =
+    spec.excludeErrorRate === null
+      ? ''
+      : `; windows with more than ${plainNumber(spec.excludeErrorRate * 100)} % errors excluded`;
+  return `${plan.repetitions}${plan.repetitions > 1 ? ', raw values pooled' : ''}${rule}`;
+}
+
+/** Mean tokens in and out over the levels: what the server made of the workload. */
+function realisedLengths({ levels }: RunResult): string {
+  const range = (figures: Figure[]): string => {
+    const known = figures.filter((figure) => figure.value !== null).sort((a, b) => a.value! - b.value!);
+    const [least, most] = [known[0], known.at(-1)].map((figure) =>
+      figure === undefined ? '–' : show(figure, asTokens),
+    );
+    return least === most ? least! : `${least!} to ${most!}`;
+  };
+  if (levels.length === 0) return '';
+  const input = range(levels.map((level) => level.inputTokensMean));
+  const output = range(levels.map((level) => level.outputTokensMean));
+  const sources = [...new Set(levels.map((level) => level.tokensSource))].join(' and ');
+  return `${input} input and ${output} output tokens on average (tokens by ${sources})`;
+}

@@ -1,0 +1,76 @@
+import { plainNumber } from './format.js';
+import { deploymentSection, methodologySection } from './markdown-methodology.js';
+import { sloSection } from './markdown-slo.js';
+import { escapeText } from './markdown-table.js';
+import {
+  itlSection,
+  latencySection,
+  rpsSection,
+  summarySection,
+  throughputSection,
+  tpotSection,
+  ttftSection,
+} from './markdown-times.js';
+import {
+  errorsSection,
+  excludedSection,
+  preflightSection,
+  samplesSection,
+  validitySection,
+  warningsSection,
+} from './markdown-trust.js';
+import type { RunResult } from './result-schema.js';
+import { renderSeedJson } from './seed-json.js';
+
+/** The report that people read: the sections of the hand-written ones, and what they left out. */
+export function renderMarkdown(result: RunResult): string {
+  const sections = [
+    titleSection(result),
+    methodologySection(result),
+    deploymentSection(result),
+    preflightSection(result),
+    warningsSection(result),
+    ...(result.levels.length === 0 ? ['No level was measured.'] : levelSections(result)),
+    excludedSection(result),
+    definitionsSection(result),
+    `## Reference Data (JSON)\n\n\`\`\`json\n${renderSeedJson(result)}\`\`\``,
+  ];
+  return `${sections.filter((section) => section !== null).join('\n\n')}\n`;
+}
+
+function levelSections(result: RunResult): (string | null)[] {
+  return [
+    summarySection(result),
+    tpotSection(result),
+    itlSection(result),
+    ttftSection(result),
+    latencySection(result),
+    errorsSection(result),
+    rpsSection(result),
+    throughputSection(result),
+    sloSection(result),
+    samplesSection(result),
+    validitySection(result),
+  ];
+}
+
+function titleSection({ run, plan, spec, generated }: RunResult): string {
+  const loads = [...plan.levels].sort((a, b) => a - b);
+  const [least, most] = [loads[0], loads.at(-1)].map((load) => (load === undefined ? '' : plainNumber(load)));
+  const range = least === most ? least! : `${least!}–${most!}`;
+  const what = spec.arrival === 'closed' ? 'Concurrency' : 'Rate';
+  const lines = [
+    `# Benchmark Sweep: ${escapeText(run.name)}, ${what} Scaling (${range})`,
+    `**Generated:** ${generated.replace('T', ' ').replace('Z', '')} UTC`,
+  ];
+  if (run.state === 'running')
+    lines.push('**This run is not finished: what follows is what has been measured so far.**');
+  if (run.state === 'aborted')
+    lines.push(`**This run was aborted: ${escapeText(run.reason)}.** What had been measured follows.`);
+  return lines.join('\n\n');
+}
+
+function definitionsSection({ definitions }: RunResult): string {
+  const lines = Object.values(definitions).map(({ title, text }) => `- **${title}:** ${text}`);
+  return `## Definitions\n\n${lines.join('\n')}`;
+}

@@ -1,0 +1,66 @@
+import type { RetainedRun, WindowMark } from '../metrics/sources.js';
+import { levelResult } from '../report/figures.js';
+import { parseResult } from '../report/parse-result.js';
+import type { RunResult, WindowFigures } from '../report/result-schema.js';
+import type { WorkloadSpec } from '../config/spec.js';
+import { listRuns, readResultText } from '../store/runs.js';
+
+/** The newest runs on disk, and pinned ones, as `/metrics` shows them: so that a restart empties no picture. */
+export function pastRuns(runsDir: string, newest: number, onUnreadable: (message: string) => void): RetainedRun[] {
+  const shown: RetainedRun[] = [];
+  let counted = 0;
+  for (const { dir, pinned } of listRuns(runsDir)) {
+    if (!pinned && counted >= newest) continue;
+    const run = readRun(dir, onUnreadable);
+    if (run === null) continue;
+    if (!pinned) counted += 1;
+    shown.push(run);
+  }
+  return shown;
+}
+
+function readRun(dir: string, onUnreadable: (message: string) => void): RetainedRun | null {
+  try {
+    const text = readResultText(dir);
+    return text === null ? null : retainedRun(parseResult(text, dir));
+  } catch (error) {
+    onUnreadable(error instanceof Error ? error.message : String(error));
+    return null;
+  }
+}
+
+function retainedRun(result: RunResult): RetainedRun {
+  const { run, spec, deployment } = result;
+  const startedEpoch = Date.parse(run.startedAt) / 1000;
+  const ended = run.state !== 'running' && run.endedAt !== null;
+  return {
+    run: run.id,
+    info: {
+      name: run.name,
+      model: spec.target.model ?? '',
+      mode: String(deployment['mode'] ?? 'unknown'),
+      workload: spec.workload.kind as WorkloadSpec['kind'],
+      arrival: spec.arrival,
+    },
+    end: ended ? { state: run.state as 'completed' | 'aborted', epochSeconds: Date.parse(run.endedAt!) / 1000 } : null,
+    objectives: spec.slo.latency,
+    windows: result.windows.map((window) => windowMark(window, startedEpoch)),
+    levels: result.levels.map(levelResult),
+  };
+}
+
+function windowMark(window: WindowFigures, startedEpoch: number): WindowMark {
+  const reasons = [...window.invalidReasons, ...(window.excluded === null ? [] : ['excluded'])];
+  return {
+    id: window.id,
+    load: window.load,
+    repetition: window.repetition,
+    startedAt: startedEpoch + window.startedAt,
+    measureStartedAt: startedEpoch + window.measureStartedAt,
+    measureEndedAt: startedEpoch + window.measureEndedAt,
+    endedAt: startedEpoch + window.endedAt,
+    verdict: reasons.length > 0 ? 'invalid' : 'unknown',
+    cause: 'unknown',
+    reasons,
+  };
+}

@@ -1,0 +1,275 @@
+import { randomBytes } from 'node:crypto';
+import type { Clock } from '../clock/clock.js';
+import { specToYaml } from '../config/spec-yaml.js';
+import type { SweepSpec } from '../config/spec.js';
+import { VERSION } from '../config/version.js';
+import { LifetimeMeasures } from '../measure/lifetime.js';
+import type { LiveState, MetricSources, RetainedRun } from '../metrics/sources.js';
+import type { WindowRecord } from '../measure/records.js';
+import type { Segment } from '../report/build-result.js';
+import type { EarlierSegments } from '../store/earlier-segments.js';
+import { makeRunId } from '../store/run-id.js';
+import { RunFolder } from '../store/run-folder.js';
+import { removeOldRuns } from '../store/runs.js';
+import type { SweepEvent } from '../sweep/events.js';
+import { resultOf, writeReports, writeResult, type FinishedRun, type RunStanding } from '../sweep/finish.js';
+import { prepareTarget, type PreparedTarget } from '../sweep/prepare.js';
+import { SweepSession, type SessionEnd } from '../sweep/session.js';
+import { targetSettings } from '../sweep/target-settings.js';
+import type { Environment } from '../target/secrets.js';
+import { ClientHealthView } from './client-health-view.js';
+import { EventLog } from './event-log.js';
+import { pastRuns } from './past-runs.js';
+import { recentRequests, type RecentRequests } from './recent-requests.js';
+import { BookedRun } from './run-book.js';
+
+/** What a run is started with. */
+export interface Launch {
+  spec: SweepSpec;
+  kind?: RunStanding['kind'];
+  /** Goes on with an interrupted run in its folder. */
+  resume?: { runId: string; folder: RunFolder; earlier: EarlierSegments };
+  /** Load by hand, beginning with this many users. */
+  manualUsers?: number;
+}
+
+/** What belongs to the run under way. */
+interface RunUnderWay {
+  runId: string;
+  kind: RunStanding['kind'];
+  spec: SweepSpec;
+  prepared: PreparedTarget;
+  folder: RunFolder;
+  session: SweepSession;
+  booked: BookedRun;
+  segments: Segment[];
+  windows: WindowRecord[];
+}
+
+/** `{ key: value }`, or nothing where the value is undefined. */
+function optional<K extends string, V>(key: K, value: V | undefined): { [P in K]?: V } {
+  return value === undefined ? {} : ({ [key]: value } as { [P in K]: V });
+}
+
+/** A run that is under way in this process. */
+export interface ActiveRun {
+  readonly runId: string;
+  readonly dir: string;
+  readonly spec: SweepSpec;
+  readonly session: SweepSession;
+  readonly startedEpoch: number;
+  /** Resolves when the run is over and its files are written; rejects only for a fault of ours. */
+  readonly done: Promise<FinishedRun>;
+}
+
+export interface SidecarOptions {
+  clock: Clock;
+  env: Environment;
+  /** Edges of the histograms are set for these objectives, once for the life of the process. */
+  objectives: SweepSpec['slo'];
+  /** Where runs are kept that finished before this process began; null: show none of them. */
+  runsDir: string | null;
+  /** Told of what is wrong but stops nothing. */
+  warn: (message: string) => void;
+  /** Runs shown on `/metrics` besides pinned ones. */
+  shownRuns?: number;
+}
+
+const SHOWN_RUNS = 3;
+
+/**
+ * The process's one place where runs live: starts them one at a time, keeps their events, and is what `/metrics` reads.
+ */
+export class Sidecar {
+  readonly lifetime: LifetimeMeasures;
+  readonly logs = new Map<string, EventLog>();
+  private active: ActiveRun | null = null;
+  private starting = false;
+  private latest: SweepSession | null = null;
+  private booked: BookedRun[] = [];
+  private readonly past: RetainedRun[];
+  private readonly health: ClientHealthView;
+
+  constructor(private readonly options: SidecarOptions) {
+    this.lifetime = new LifetimeMeasures(options.objectives);
+    this.health = new ClientHealthView(() => this.latest?.health ?? null);
+    this.past = options.runsDir === null ? [] : pastRuns(options.runsDir, this.shownRuns, options.warn);
+  }
+
+  /** The run under way, or null. */
+  get current(): ActiveRun | null {
+    return this.active;
+  }
+
+  /** True while a run is under way or being prepared. */
+  get busy(): boolean {
+    return this.active !== null || this.starting;
+  }
+
+  /**
+   * Checks the server and starts a run. @throws TargetError, WorkloadError or StoreError with what is wrong; Error when
+   * a run is under way.
+   */
+  async launch(launch: Launch, listener: (event: SweepEvent) => void = () => undefined): Promise<ActiveRun> {
+    if (this.busy) throw new Error('a run is under way');
+    this.starting = true;
+    try {
+      const { clock, env } = this.options;
+      const prepared = await prepareTarget(launch.spec, targetSettings(launch.spec, env), clock);
+      return this.begin(launch, prepared, listener);
+    } finally {
+      this.starting = false;
+    }
+  }
+
+  /** `Clock.now()`. */
+  now(): number {
+    return this.options.clock.now();
+  }
+
+  /** What the run under way brought in its last `seconds`; empty without one. */
+  lastSeconds(seconds: number): RecentRequests {
+    const session = this.latest;
+    return recentRequests(session?.recorder.records ?? [], this.now() - (session?.originSeconds ?? 0), seconds);
+  }
+
+  sources(): MetricSources {
+    return {
+      now: () => this.options.clock.now(),
+      requests: this.lifetime,
+      live: () => this.liveState(),
+      runs: () => this.retainedRuns(),
+      health: () => this.health.read(),
+      build: { version: VERSION, node: process.version },
+    };
+  }
+
+  private get shownRuns(): number {
+    return this.options.shownRuns ?? SHOWN_RUNS;
+  }
+
+  private begin(launch: Launch, prepared: PreparedTarget, listener: (event: SweepEvent) => void): ActiveRun {
+    const { clock, env } = this.options;
+    const spec = { ...launch.spec, target: { ...launch.spec.target, model: prepared.preflight.model } };
+    const runId = launch.resume?.runId ?? makeRunId(clock.epoch(), spec.name, randomBytes(2).toString('hex'));
+    const folder = launch.resume?.folder ?? RunFolder.create(spec.output.dir, runId, specToYaml(spec));
+    const earlier = launch.resume?.earlier;
+    const log = new EventLog();
+    this.logs.set(runId, log);
+    const emit = (event: SweepEvent): void => this.emit(run, log, listener, event);
+    const session = new SweepSession(
+      { clock, lifetime: this.lifetime, emit },
+      { runId, spec, prepared, folder, env, ...optional('earlier', earlier), ...optional('manualUsers', launch.manualUsers) },
+    );
+    this.latest = session;
+    const { startedEpoch } = session.state;
+    const booked = new BookedRun(runId, spec, prepared.preflight.model, startedEpoch, () => session.state.windows);
+    this.book(booked);
+    const segments = [...(earlier?.segments ?? []), { epoch: clock.epoch(), at: session.segmentAt }];
+    const kind = launch.kind ?? 'sweep';
+    const run: RunUnderWay = { runId, kind, spec, prepared, folder, session, booked, segments, windows: [] };
+    const done = this.finish(run, emit);
+    this.active = { runId, dir: folder.dir, spec, session, startedEpoch, done };
+    return this.active;
+  }
+
+  private async finish(run: RunUnderWay, emit: (event: SweepEvent) => void): Promise<FinishedRun> {
+    const { runId, spec, session, folder, prepared } = run;
+    const { levels, repetitions } = spec.load;
+    emit({ type: 'start', runId, runDir: folder.dir, levels, repetitions, plannedSeconds: session.plannedSeconds });
+    for (const message of prepared.warnings) emit({ type: 'note', severity: 'warning', message });
+    try {
+      const end = await session.run();
+      const finished = resultOf(this.standing(run, end), this.options.clock.epoch());
+      for (const level of finished.levels) run.booked.levels.set(level.level, level);
+      run.booked.end = { state: end.state, epochSeconds: this.options.clock.epoch() };
+      writeReports(folder, finished.result);
+      this.active = null;
+      emit({ type: 'end', state: end.state, reason: end.reason, runDir: folder.dir });
+      removeOldRuns(spec.output.dir, spec.output.keepRuns, spec.output.keepBytes, runId);
+      return finished;
+    } finally {
+      this.active = null;
+      folder.close();
+    }
+  }
+
+  /** The run as it stands, ended or not. */
+  private standing(run: RunUnderWay, end: SessionEnd | null): RunStanding {
+    const { session, spec } = run;
+    return {
+      ...run,
+      spec: { ...spec, load: { ...spec.load, levels: session.levels } },
+      state: end?.state ?? 'running',
+      reason: end?.reason ?? '',
+      startedEpoch: session.state.startedEpoch,
+      endedEpoch: end === null ? null : this.options.clock.epoch(),
+      windows: end?.windows ?? run.windows,
+      records: session.recorder.records,
+    };
+  }
+
+  private emit(run: RunUnderWay, log: EventLog, listener: (event: SweepEvent) => void, event: SweepEvent): void {
+    if (event.type === 'window') run.booked.windows.set(event.window.id, event.window);
+    if (event.type === 'level') {
+      run.booked.levels.set(event.result.level, event.result);
+      this.writeProvisional(run);
+    }
+    log.push(event);
+    listener(event);
+  }
+
+  /** A result after each level, so that a crash leaves a readable one. */
+  private writeProvisional(run: RunUnderWay): void {
+    run.windows = [...run.session.windows];
+    try {
+      writeResult(run.folder, resultOf(this.standing(run, null), this.options.clock.epoch()).result);
+    } catch (error) {
+      run.session.stop(error instanceof Error ? error.message : String(error));
+    }
+  }
+
+  private book(run: BookedRun): void {
+    this.booked = [run, ...this.booked.filter((known) => known.runId !== run.runId)].slice(0, this.shownRuns);
+  }
+
+  private retainedRuns(): RetainedRun[] {
+    const own = this.booked.map((run) => run.retained());
+    const ids = new Set(own.map((run) => run.run));
+    return [...own, ...this.past.filter((run) => !ids.has(run.run))].slice(0, this.shownRuns);
+  }
+
+  private liveState(): LiveState {
+    const session = this.latest;
+    if (session === null) return IDLE;
+    const { state, recorder } = session;
+    const now = this.options.clock.now() - session.originSeconds;
+    return {
+      run: state.runId,
+      phase: state.phase,
+      level: state.load,
+      snapshot: state.snapshot,
+      repetition: state.phase === 'idle' ? 0 : state.repetition,
+      progressRatio: state.progressRatio,
+      inFlight: recorder.inFlight,
+      backoffSlots: recorder.slots.count('backoff'),
+      activeConversations: recorder.slots.present - recorder.slots.count('ramp'),
+      oldestUnansweredSeconds: recorder.oldestUnanswered(now),
+      alertsMuted: state.alertsMuted,
+    };
+  }
+}
+
+const IDLE: LiveState = {
+  run: '',
+  phase: 'idle',
+  level: 0,
+  snapshot: 0,
+  repetition: 0,
+  progressRatio: 0,
+  inFlight: 0,
+  backoffSlots: 0,
+  activeConversations: 0,
+  oldestUnansweredSeconds: 0,
+  alertsMuted: false,
+};

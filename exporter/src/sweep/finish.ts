@@ -1,0 +1,81 @@
+import { cpus, platform, release } from 'node:os';
+import { summariseLevel } from '../analysis/level.js';
+import type { LevelResult } from '../analysis/level-result.js';
+import type { SweepSpec } from '../config/spec.js';
+import { VERSION } from '../config/version.js';
+import type { RequestRecord, WindowRecord } from '../measure/records.js';
+import { buildResult, type RunFacts, type Segment } from '../report/build-result.js';
+import { renderReport } from '../report/render.js';
+import type { RunResult } from '../report/result-schema.js';
+import type { RunFolder } from '../store/run-folder.js';
+import type { PreparedTarget } from './prepare.js';
+
+/** A run as it stands: what its result and report are made of. */
+export interface RunStanding {
+  runId: string;
+  kind: RunFacts['kind'];
+  /** With the levels as they were run. */
+  spec: SweepSpec;
+  prepared: PreparedTarget;
+  state: RunFacts['state'];
+  reason: string;
+  startedEpoch: number;
+  /** null: still running. */
+  endedEpoch: number | null;
+  segments: readonly Segment[];
+  windows: readonly WindowRecord[];
+  records: readonly RequestRecord[];
+}
+
+export interface FinishedRun {
+  result: RunResult;
+  levels: LevelResult[];
+}
+
+/** The result of a run as it stands at `nowEpoch` (Unix seconds). Pure. */
+export function resultOf(standing: RunStanding, nowEpoch: number): FinishedRun {
+  const { spec, windows, records, prepared } = standing;
+  const measured = spec.load.levels.map((_, level) => level).filter((level) => windows.some((w) => w.level === level));
+  const levels = measured.map((level) => summariseLevel(spec, level, windows, records));
+  const facts: RunFacts = {
+    id: standing.runId,
+    kind: standing.kind,
+    state: standing.state,
+    reason: standing.reason,
+    startedEpoch: standing.startedEpoch,
+    endedEpoch: standing.endedEpoch,
+    segments: standing.segments,
+    model: prepared.preflight.model,
+    levels: spec.load.levels,
+    environment: environment(),
+    preflight: prepared.checks.map(({ exchange, text }) => ({
+      check: exchange.requestId,
+      ok: exchange.outcome === 'ok',
+      detail: text,
+    })),
+    warnings: prepared.warnings,
+  };
+  return { result: buildResult(facts, spec, windows, levels, nowEpoch), levels };
+}
+
+/** Writes the result so far, so that a crash leaves a readable one. @throws StoreError */
+export function writeResult(folder: RunFolder, result: RunResult): void {
+  folder.write('result', renderReport(result, 'json'));
+}
+
+/** Writes result and report. @throws StoreError */
+export function writeReports(folder: RunFolder, result: RunResult): void {
+  writeResult(folder, result);
+  folder.write('report', renderReport(result, 'md'));
+}
+
+function environment(): RunFacts['environment'] {
+  const processors = cpus();
+  return {
+    version: VERSION,
+    node: process.version,
+    platform: `${platform()} ${release()} ${process.arch}`,
+    cpu: processors[0]?.model.trim() ?? 'unknown',
+    cores: processors.length,
+  };
+}

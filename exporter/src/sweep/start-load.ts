@@ -1,0 +1,65 @@
+import { availableParallelism } from 'node:os';
+import { readFileSync } from 'node:fs';
+import type { SweepSpec } from '../config/spec.js';
+import { ThreadedLoad } from '../load/threaded-load.js';
+import type { Load, LoadListener, LoadPlan } from '../load/types.js';
+import type { WorkerSetup } from '../load/worker-setup.js';
+import type { Environment } from '../target/secrets.js';
+import type { PreparedTarget } from './prepare.js';
+import { followUpSettings } from './target-settings.js';
+
+export interface LoadStart {
+  spec: SweepSpec;
+  prepared: PreparedTarget;
+  env: Environment;
+  originSeconds: number;
+  requestPrefix: string;
+  /** How often the run was resumed. */
+  segment: number;
+  workers: number;
+}
+
+/** Starts the load threads of a run; they wait for their first level. */
+export function startThreads(start: LoadStart, listener: LoadListener): Load {
+  const setups = Array.from({ length: start.workers }, (_, worker) => workerSetup(start, worker));
+  return new ThreadedLoad(setups, listener);
+}
+
+function workerSetup({ spec, prepared, env, originSeconds, requestPrefix, segment, workers }: LoadStart, worker: number): WorkerSetup {
+  const { workload, load, request } = spec;
+  const plan: LoadPlan = {
+    requestPrefix,
+    originSeconds,
+    arrival: load.arrival,
+    targetRate: load.targetRate,
+    maxInFlight: load.maxInFlight,
+    seed: workload.seed,
+    segment,
+    worker,
+    workers,
+  };
+  const followUp = workload.kind === 'conversation' && workload.followUp.kind === 'model' ? workload.followUp : null;
+  return {
+    plan,
+    workload,
+    limits: { maxTokens: request.maxTokens, ignoreEos: request.ignoreEos },
+    workloadPlan: prepared.workloadPlan,
+    target: prepared.settings,
+    followUpTarget: followUp === null ? null : followUpSettings(followUp, env),
+  };
+}
+
+/** Load threads for this machine: one less than the cores that we may use, at least one. */
+export function defaultWorkers(): number {
+  return Math.max(1, Math.floor(Math.min(availableParallelism(), cgroupCores())) - 1);
+}
+
+/** Cores that the control group's quota allows; Infinity without one. */
+function cgroupCores(): number {
+  try {
+    const [quota, period] = readFileSync('/sys/fs/cgroup/cpu.max', 'utf8').trim().split(' ').map(Number);
+    return Number.isFinite(quota) && Number.isFinite(period) ? quota! / period! : Infinity;
+  } catch {
+    return Infinity; // no control groups of version 2
+  }
+}
