@@ -9,7 +9,8 @@ export const MODEL_NAME = 'tiny';
 
 const HOST = '127.0.0.1';
 const START_LIMIT_MS = 240_000;
-const STOP_LIMIT_MS = 20_000;
+const POLITE_STOP_MS = 10_000;
+const CLEAN_UP_MS = 10_000;
 const POLL_MS = 200;
 const PROGRESS_MS = 10_000;
 const LOG_TAIL_LINES = 15;
@@ -163,11 +164,10 @@ function endOf(child: ChildProcess): Promise<string> {
   });
 }
 
-/** Sends a signal (0: none, just asks) to the group that `leader` leads; false: nobody is left in it. */
-function signalGroup(leader: number, signal: NodeJS.Signals | 0): boolean {
+/** Sends a signal (0: none, just asks) to a process or, where negative, a group; false: nobody is there. */
+function signalTo(target: number, signal: NodeJS.Signals | 0): boolean {
   try {
-    process.kill(-leader, signal);
-    return true;
+    return process.kill(target, signal);
   } catch (error) {
     if (error instanceof Error && 'code' in error && error.code === 'ESRCH') return false;
     throw error;
@@ -176,25 +176,37 @@ function signalGroup(leader: number, signal: NodeJS.Signals | 0): boolean {
 
 async function groupGone(leader: number, limitMs: number): Promise<boolean> {
   for (const deadline = performance.now() + limitMs; performance.now() < deadline; await sleep(POLL_MS / 2)) {
-    if (!signalGroup(leader, 0)) return true;
+    if (!signalTo(-leader, 0)) return true;
   }
   return false;
 }
 
-/** SIGTERM first: the front end then takes its engine along. */
+/**
+ * SIGTERM to all ends the engine; the front end goes on waiting for its open streams, which now never end, so it is
+ * killed alone before the rest: Python's resource tracker then still frees the shared memory (hundreds of MB).
+ */
 async function stopGroup(leader: number): Promise<void> {
-  if (!signalGroup(leader, 'SIGTERM') || (await groupGone(leader, STOP_LIMIT_MS))) return;
-  signalGroup(leader, 'SIGKILL');
-  if (!(await groupGone(leader, STOP_LIMIT_MS))) throw new Error(`processes of vLLM's group ${leader} do not end`);
+  if (!signalTo(-leader, 'SIGTERM') || (await groupGone(leader, POLITE_STOP_MS))) return;
+  signalTo(leader, 'SIGKILL');
+  if (await groupGone(leader, CLEAN_UP_MS)) return;
+  signalTo(-leader, 'SIGKILL');
+  if (!(await groupGone(leader, CLEAN_UP_MS))) throw new Error(`processes of vLLM's group ${leader} do not end`);
 }
 
-/** Lets the server end with us however we end (but by SIGKILL): it is in a group of its own. Returns the way back. */
+/**
+ * Lets the server end with us (unless by SIGKILL); being in a group of its own it would live on. A signal that others
+ * here handle is left to them: they may need the server until they exit. Returns the way back.
+ */
 function endWithUs(leader: number): () => void {
-  const onExit = (): void => void signalGroup(leader, 'SIGKILL');
+  const onExit = (): void => {
+    signalTo(-leader, 'SIGTERM');
+    signalTo(leader, 'SIGKILL');
+  };
   const onSignal = (signal: NodeJS.Signals): void => {
-    signalGroup(leader, 'SIGTERM');
+    if (process.listenerCount(signal) > 1) return;
     release();
-    if (process.listenerCount(signal) === 0) process.kill(process.pid, signal);
+    onExit();
+    process.kill(process.pid, signal);
   };
   const release = (): void => {
     process.off('exit', onExit);

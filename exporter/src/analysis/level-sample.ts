@@ -1,6 +1,6 @@
-import { tpotSeconds } from '../measure/lifetime.js';
+import { tpotSeconds } from '../measure/request-times.js';
 import type { RequestRecord, WindowRecord } from '../measure/records.js';
-import { isCensored, latencySeconds, ttftSeconds } from './request-times.js';
+import { isCensored, latencySeconds, ttftSeconds } from '../measure/request-times.js';
 import { BlockNumbers, Sample } from './sample.js';
 import { measuredSpan, observesEnd, observesFirstToken, observesStart, within, type Span } from './window-cut.js';
 

@@ -2,7 +2,7 @@ import type { Arrival } from '../config/spec.js';
 import type { GateCheck, RequestRecord, WindowRecord } from '../measure/records.js';
 import { inFlightRatio, windowLittleRatio } from './little.js';
 import { quantile } from './quantiles.js';
-import { ttftSeconds } from './request-times.js';
+import { ttftSeconds } from '../measure/request-times.js';
 import { measuredSpan, observesFirstToken } from './window-cut.js';
 
 const LITTLE = { least: 0.9, most: 1.1 };

@@ -18,11 +18,16 @@ function snakeCase(key: string): string {
 }
 
 /** Every path that a spec may have, sections before what is in them; free names (headers, pairs) are left out. */
-export function knownPaths(): string[][] {
-  const found = new Map<string, string[]>();
-  collect(exportJsonSchema(), [], found);
-  return [...found.values()];
+export function knownPaths(): readonly string[][] {
+  if (collected === null) {
+    const found = new Map<string, string[]>();
+    collect(exportJsonSchema(), [], found);
+    collected = [...found.values()];
+  }
+  return collected;
 }
+
+let collected: readonly string[][] | null = null;
 
 function collect(node: JsonSchema, path: readonly string[], found: Map<string, string[]>): void {
   for (const form of formsOf(node)) {

@@ -86,9 +86,9 @@ export class ConversationRun implements ExchangeListener {
     else this.exchange.cancel('aborted');
   }
 
-  onTokenChunk(_exchange: Exchange, at: number, tokens: number, gapSeconds: number): void {
+  onTokenChunk(exchange: Exchange, at: number, tokens: number, gapSeconds: number): void {
     this.countedTokens += tokens;
-    this.room.journal.tokenChunk(this.request, this.turn, at, tokens, gapSeconds);
+    this.room.journal.tokenChunk(this.request, exchange, this.turn, at, tokens, gapSeconds);
   }
 
   onEnd(exchange: Exchange): void {

@@ -56,9 +56,9 @@ export class Journal {
     columns.level[row] = place.level;
   }
 
-  tokenChunk(request: number, turn: number, at: number, tokens: number, gapSeconds: number): void {
+  tokenChunk(request: number, exchange: Exchange, turn: number, at: number, tokens: number, gapSeconds: number): void {
     const when = this.time(at);
-    if (Number.isNaN(gapSeconds)) this.firstToken(request, when);
+    if (Number.isNaN(gapSeconds)) this.firstToken(request, exchange, when);
     const table = this.batch.tables.tokenChunks;
     const row = table.next();
     table.columns.at[row] = when;
@@ -121,10 +121,12 @@ export class Journal {
     return this.batch.take();
   }
 
-  private firstToken(request: number, when: number): void {
+  private firstToken(request: number, exchange: Exchange, when: number): void {
     const table = this.batch.tables.firstTokens;
     const row = table.next();
     table.columns.at[row] = when;
+    table.columns.firstChunk[row] = this.time(exchange.firstChunkAt);
+    table.columns.firstVisible[row] = this.time(exchange.firstVisibleAt);
     table.columns.request[row] = request;
   }
 

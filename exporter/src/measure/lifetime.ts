@@ -2,6 +2,7 @@ import { ERROR_CLASSES, type ErrorClass } from '../target/types.js';
 import { BucketHistogram, durationEdges, interChunkEdges, tpotEdges, ttftEdges, turnIndex } from './log-histogram.js';
 import { CONVERSATION_OUTCOMES, type ConversationOutcome } from './observations.js';
 import type { RequestRecord } from './records.js';
+import { latencySeconds, tpotSeconds, ttftSeconds } from './request-times.js';
 import { SlidingSummary } from './sliding-summary.js';
 import type { SloCount } from './slo-judge.js';
 import type { SloSpec } from '../config/spec.js';
@@ -61,7 +62,7 @@ export class LifetimeMeasures {
   }
 
   firstToken(record: RequestRecord, now: number, epoch: number): void {
-    const seconds = record.firstTokenAt - record.startedAt;
+    const seconds = ttftSeconds(record);
     this.summaries.ttft.add(now, record.turn, seconds);
     this.histograms.ttft.observeWithExemplar(turnIndex(record.turn), seconds, record.id, epoch);
   }
@@ -85,7 +86,7 @@ export class LifetimeMeasures {
   }
 
   private completed(record: RequestRecord, now: number, epoch: number): void {
-    const latency = record.completedAt - record.startedAt;
+    const latency = latencySeconds(record);
     this.summaries.latency.add(now, record.turn, latency);
     this.histograms.duration.observeWithExemplar(turnIndex(record.turn), latency, record.id, epoch);
     const tpot = tpotSeconds(record);
@@ -93,10 +94,4 @@ export class LifetimeMeasures {
     this.summaries.tpot.add(now, record.turn, tpot);
     this.histograms.tpot.observe(turnIndex(record.turn), tpot);
   }
-}
-
-/** (E2E − TTFT) / (n − 1) of a request that ended well; NaN for others and where n ≤ 1. Seconds. */
-export function tpotSeconds(record: RequestRecord): number {
-  if (record.outcome !== 'ok' || !(record.outputTokens > 1)) return NaN;
-  return (record.completedAt - record.firstTokenAt) / (record.outputTokens - 1);
 }

@@ -15,7 +15,7 @@ export const STARTS = {
   turn: 'u16',
   level: 'i16',
 } as const;
-export const FIRST_TOKENS = { at: 'f64', request: 'u32' } as const;
+export const FIRST_TOKENS = { at: 'f64', firstChunk: 'f64', firstVisible: 'f64', request: 'u32' } as const;
 /** `surplus`: output tokens that usage told of beyond those counted chunk by chunk; `fromChunks` 1: no usage came. */
 export const ENDS = {
   at: 'f64',

@@ -135,6 +135,8 @@ export class Recorder {
       const record = this.open.get(worker * REQUESTS_PER_WORKER + columns.request[row]!);
       if (record === undefined) continue;
       record.firstTokenAt = columns.at[row]!;
+      record.firstChunkAt = columns.firstChunk[row]!;
+      record.firstVisibleAt = columns.firstVisible[row]!;
       const { lifetime, originSeconds, originEpoch } = this.parts;
       lifetime.firstToken(record, originSeconds + record.firstTokenAt, originEpoch + record.firstTokenAt);
       this.judge.firstToken(record);

@@ -1,5 +1,6 @@
-import type { LatencyObjective, SloSpec } from '../config/spec.js';
+import type { SloSpec } from '../config/spec.js';
 import type { RequestRecord } from './records.js';
+import { decideSlo } from './slo-decision.js';
 
 export interface SloCount {
   good: number;
@@ -8,20 +9,6 @@ export interface SloCount {
 
 /** Name of the objective on errors in labels and tables. */
 export const ERROR_OBJECTIVE = 'errors';
-
-/** Value of a request for an objective, seconds; NaN while (or for ever) unknown. */
-function measured(record: RequestRecord, objective: LatencyObjective): number {
-  switch (objective.metric) {
-    case 'ttft':
-      return record.firstTokenAt - record.startedAt;
-    case 'latency':
-      return record.outcome === 'ok' ? record.completedAt - record.startedAt : NaN;
-    case 'tpot':
-      return record.outcome === 'ok' ? (record.completedAt - record.firstTokenAt) / (record.outputTokens - 1) : NaN;
-    case 'itl':
-      return record.outcome === 'ok' ? (record.completedAt - record.firstTokenAt) / (record.tokenChunks - 1) : NaN;
-  }
-}
 
 /**
  * Counts one event per request and objective, as soon as its outcome is known: a first token within the limit is good
@@ -46,30 +33,25 @@ export class SloJudge {
   }
 
   firstToken(record: RequestRecord): void {
-    this.slo.latency.forEach((objective, index) => {
-      if (objective.metric === 'ttft') this.decide(record, index, measured(record, objective) <= objective.seconds);
-    });
+    this.look(record, record.firstTokenAt);
   }
 
   /** Looks for requests that have outlived a limit. `now`: seconds since the run began. */
   tick(now: number): void {
-    for (const record of this.decided.keys()) {
-      const age = now - record.startedAt;
-      this.slo.latency.forEach((objective, index) => {
-        const ageable = objective.metric === 'latency' || (objective.metric === 'ttft' && Number.isNaN(record.firstTokenAt));
-        if (ageable && age > objective.seconds) this.decide(record, index, false);
-      });
-    }
+    for (const record of this.decided.keys()) this.look(record, now);
   }
 
   ended(record: RequestRecord): void {
-    this.slo.latency.forEach((objective, index) => {
-      if (record.outcome !== 'ok') return this.decide(record, index, false);
-      const value = measured(record, objective);
-      if (Number.isFinite(value)) this.decide(record, index, value <= objective.seconds);
-    });
+    this.look(record, record.endedAt);
     if (this.slo.errorRatio !== null) this.count(ERROR_OBJECTIVE, record.outcome === 'ok');
     this.decided.delete(record);
+  }
+
+  private look(record: RequestRecord, now: number): void {
+    this.slo.latency.forEach((objective, index) => {
+      const decision = decideSlo(record, objective, now);
+      if (decision === 'good' || decision === 'bad') this.decide(record, index, decision === 'good');
+    });
   }
 
   private decide(record: RequestRecord, index: number, good: boolean): void {

@@ -3,7 +3,6 @@ import { isSecretName } from '../config/secrets.js';
 import type { SweepSpec } from '../config/spec.js';
 import type { WindowRecord } from '../measure/records.js';
 import { DEFINITIONS } from './definitions.js';
-import { describeWorkload } from './describe-workload.js';
 import { levelFigures, orNull } from './figures.js';
 import { SCHEMA_VERSION, type RunResult, type WindowFigures } from './result-schema.js';
 import { deriveWarnings } from './warnings.js';
@@ -29,6 +28,8 @@ export interface RunFacts {
   model: string | null;
   /** Loads by level index; those of the spec unless load was given by hand. */
   levels: readonly number[];
+  /** The workload in words. */
+  workload: string;
   environment: RunResult['environment'];
   preflight: RunResult['preflight'];
   /** Remarks of the run itself; what the figures call for is added. */
@@ -47,7 +48,7 @@ export function buildResult(
     schemaVersion: SCHEMA_VERSION,
     generated: isoTime(generatedEpoch),
     run: runInfo(facts, spec),
-    spec: specSummary(spec, facts.model),
+    spec: specSummary(spec, facts),
     deployment: withoutSecrets(spec.deployment),
     environment: facts.environment,
     plan: { levels: [...facts.levels], repetitions: spec.load.repetitions },
@@ -90,7 +91,7 @@ function runInfo(facts: RunFacts, spec: SweepSpec): RunResult['run'] {
   };
 }
 
-function specSummary(spec: SweepSpec, model: string | null): RunResult['spec'] {
+function specSummary(spec: SweepSpec, { model, workload: description }: RunFacts): RunResult['spec'] {
   const { load, target, workload, slo } = spec;
   return {
     target: { url: publicUrl(target.url), endpoint: target.endpoint, model },
@@ -103,7 +104,7 @@ function specSummary(spec: SweepSpec, model: string | null): RunResult['spec'] {
     cooldownSeconds: load.cooldownSeconds,
     order: load.order,
     excludeErrorRate: load.excludeErrorRate,
-    workload: { kind: workload.kind, description: describeWorkload(workload), seed: workload.seed },
+    workload: { kind: workload.kind, description, seed: workload.seed },
     slo: { latency: slo.latency.map((objective) => ({ ...objective })), errorRatio: slo.errorRatio },
   };
 }

@@ -1,5 +1,5 @@
-import { latencySeconds, meanGapSeconds, ttftSeconds } from '../analysis/request-times.js';
-import { tpotSeconds } from '../measure/lifetime.js';
+import { latencySeconds, meanGapSeconds, ttftSeconds } from '../measure/request-times.js';
+import { tpotSeconds } from '../measure/request-times.js';
 import type { RequestRecord } from '../measure/records.js';
 
 /** The requests that ended lately; times in seconds. */

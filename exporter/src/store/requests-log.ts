@@ -29,6 +29,9 @@ interface FirstTokenLine {
   e: 'f';
   id: string;
   t: number;
+  /** First chunk and first visible token, as far as known by then. */
+  fc?: number;
+  fv?: number;
 }
 interface EndLine {
   e: 'x';
@@ -63,7 +66,8 @@ export function startLine(record: RequestRecord): string {
 }
 
 export function firstTokenLine(record: RequestRecord): string {
-  return JSON.stringify({ e: 'f', id: record.id, t: record.firstTokenAt });
+  const { id, firstTokenAt: t, firstChunkAt, firstVisibleAt } = record;
+  return JSON.stringify({ e: 'f', id, t, fc: known(firstChunkAt), fv: known(firstVisibleAt) });
 }
 
 export function endLine(record: RequestRecord, detail: string): string {
@@ -135,7 +139,7 @@ export class RequestsReader {
     }
     const record = this.byId.get(line.id);
     if (record === undefined) return false;
-    if (line.e === 'f') record.firstTokenAt = line.t;
+    if (line.e === 'f') Object.assign(record, firstTokenOf(line));
     else {
       Object.assign(record, endOf(line));
       this.open.delete(record);
@@ -182,6 +186,10 @@ function recordOf(line: StartLine): RequestRecord {
     httpStatus: NaN,
     outcome: null,
   };
+}
+
+function firstTokenOf(line: FirstTokenLine): Partial<RequestRecord> {
+  return { firstTokenAt: line.t, firstChunkAt: line.fc ?? NaN, firstVisibleAt: line.fv ?? NaN };
 }
 
 function endOf(line: EndLine): Partial<RequestRecord> {

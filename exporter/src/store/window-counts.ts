@@ -1,6 +1,6 @@
 import { measuredSpan, observesEnd, observesFirstToken } from '../analysis/window-cut.js';
-import { latencySeconds, ttftSeconds } from '../analysis/request-times.js';
-import { tpotSeconds } from '../measure/lifetime.js';
+import { latencySeconds, ttftSeconds } from '../measure/request-times.js';
+import { tpotSeconds } from '../measure/request-times.js';
 import { BucketHistogram, turnIndex, type HistogramSnapshot } from '../measure/log-histogram.js';
 import type { RequestRecord, WindowRecord } from '../measure/records.js';
 

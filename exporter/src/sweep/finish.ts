@@ -8,6 +8,7 @@ import { buildResult, type RunFacts, type Segment } from '../report/build-result
 import { renderReport } from '../report/render.js';
 import type { RunResult } from '../report/result-schema.js';
 import type { RunFolder } from '../store/run-folder.js';
+import { describeWorkload } from '../workload/describe.js';
 import type { PreparedTarget } from './prepare.js';
 
 /** A run as it stands: what its result and report are made of. */
@@ -47,9 +48,10 @@ export function resultOf(standing: RunStanding, nowEpoch: number): FinishedRun {
     segments: standing.segments,
     model: prepared.preflight.model,
     levels: spec.load.levels,
+    workload: describeWorkload(spec.workload, prepared.workloadData),
     environment: environment(),
     preflight: prepared.checks.map(({ exchange, text }) => ({
-      check: exchange.requestId,
+      check: 'small streamed request',
       ok: exchange.outcome === 'ok',
       detail: text,
     })),

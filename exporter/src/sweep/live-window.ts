@@ -1,6 +1,6 @@
 import type { Clock } from '../clock/clock.js';
 import type { LifetimeMeasures } from '../measure/lifetime.js';
-import { tpotSeconds } from '../measure/lifetime.js';
+import { tpotSeconds } from '../measure/request-times.js';
 import type { RecordSink, Recorder } from '../measure/recorder.js';
 import type { RequestRecord } from '../measure/records.js';
 import { SlidingSummary } from '../measure/sliding-summary.js';

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { summariseLevel, usableWindows } from '../../src/analysis/level.js';
-import { decideSlo } from '../../src/analysis/slo-share.js';
+import { decideSlo } from '../../src/measure/slo-decision.js';
 import type { LatencyObjective, SloMetric } from '../../src/config/spec.js';
 import { gaps, record, spec, UNANSWERED, window } from './samples.js';
 

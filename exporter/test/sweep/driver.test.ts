@@ -2,7 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import { observesEnd, observesFirstToken, measuredSpan } from '../../src/analysis/window-cut.js';
 import { diffSnapshots } from '../../src/measure/log-histogram.js';
 import { BucketHistogram, turnIndex } from '../../src/measure/log-histogram.js';
-import { tpotSeconds } from '../../src/measure/lifetime.js';
+import { tpotSeconds } from '../../src/measure/request-times.js';
 import { FAST } from '../support/scripted-load.js';
 import type { Script } from '../support/scripted-target.js';
 import { specOf, virtualSweep } from '../support/virtual-sweep.js';

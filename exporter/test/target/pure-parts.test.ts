@@ -62,7 +62,10 @@ describe('headers of each request', () => {
   const pairs = (changes: Parameters<typeof targetConfig>[1], url = 'http://h'): Record<string, string> => {
     const config = targetConfig(url, changes);
     const flat = baseHeaders(config, targetUrls(url, 'chat'));
-    return Object.fromEntries(flat.flatMap((name, index) => (index % 2 === 0 ? [[name, flat[index + 1]]] : [])));
+    const named = flat.flatMap((name, index): [string, string][] =>
+      index % 2 === 0 ? [[name, flat[index + 1]!]] : [],
+    );
+    return Object.fromEntries(named);
   };
 
   it('carry the key as a bearer token', () => {

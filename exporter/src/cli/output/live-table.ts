@@ -76,9 +76,11 @@ function visibleRows(rows: readonly Segment[][], state: LiveState, room: number)
   const shown = Math.max(1, room - 1);
   const focus = state.level >= 0 ? state.level : rows.length - 1;
   const first = Math.min(Math.max(0, focus - Math.floor(shown / 2)), rows.length - shown);
+  const inSight = rows.slice(first, first + shown);
+  if (room < 2) return inSight;
   const hidden = rows.length - shown;
   const more = `${hidden} more ${hidden === 1 ? 'level' : 'levels'}`;
-  return [...rows.slice(first, first + shown), [segment(`${' '.repeat(LEVEL_WIDTH)} … ${more}`, 'dim')]];
+  return [...inSight, [segment(`${' '.repeat(LEVEL_WIDTH)} … ${more}`, 'dim')]];
 }
 
 function endLine({ state, reason }: NonNullable<LiveState['end']>): Segment[] {

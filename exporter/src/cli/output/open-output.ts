@@ -22,6 +22,8 @@ export interface OutputOptions {
 export function openOutput({ json, spec }: OutputOptions): Output {
   const unit = spec.load.arrival === 'closed' ? 'users' : 'req/s';
   const writer = chooseWriter({ json, output: process.stdout, environment: process.env, clock: new RealClock(), unit });
+  // However the process ends, the cursor comes back.
+  process.once('exit', () => writer.close());
   let live = false;
   const say = (line: string): void => {
     if (json) console.error(line);
@@ -38,7 +40,8 @@ export function openOutput({ json, spec }: OutputOptions): Output {
     end(result, dir) {
       writer.close();
       const { length } = result.warnings;
-      if (length > 0) say(`${length} warning${length === 1 ? '' : 's'} in the report, the first: ${result.warnings[0]!}`);
+      if (length > 0)
+        say(`${length} warning${length === 1 ? '' : 's'} in the report, the first: ${result.warnings[0]!}`);
       say(`report    ${dir}/report.md`);
     },
   };

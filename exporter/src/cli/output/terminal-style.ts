@@ -53,7 +53,6 @@ export function toAscii(text: string): string {
 
 /** Text from outside without what could move the cursor or split the line. */
 export function printable(text: string): string {
-  // eslint-disable-next-line no-control-regex -- control sequences are what is looked for
   return text.replaceAll(/\u001b\[[0-9;?]*[A-Za-z]/g, '').replaceAll(/[\p{Cc}\p{Cf}\u2028\u2029]+/gu, ' ');
 }
 

@@ -94,6 +94,5 @@ export class TtyWriter implements EventWriter {
 }
 
 function shownLength(line: string): number {
-  // eslint-disable-next-line no-control-regex -- our own colours are what is looked for
   return line.replaceAll(/\u001b\[[0-9;]*m/g, '').length;
 }
