@@ -1,5 +1,5 @@
 /** What can be asked of a process: for each call its argument and its answer, both structured-clonable. */
-export type CallMap = Record<string, [argument: unknown, answer: unknown]>;
+export type CallMap<C> = { [K in keyof C]: [argument: unknown, answer: unknown] };
 
 export interface CallMessage {
   id: number;
@@ -9,7 +9,7 @@ export interface CallMessage {
 
 export type AnswerMessage = { id: number; answer: unknown } | { id: number; error: string };
 
-export type Handlers<C extends CallMap> = {
+export type Handlers<C extends CallMap<C>> = {
   [K in keyof C]: (argument: C[K][0]) => C[K][1] | Promise<C[K][1]>;
 };
 
@@ -21,7 +21,7 @@ export interface SimulatorStart {
   writeLog: string | null;
 }
 
-export interface SimulatorCalls extends CallMap {
+export interface SimulatorCalls {
   start: [SimulatorStart, { url: string }];
   stop: [null, null];
 }
@@ -51,7 +51,7 @@ export interface Usage {
 }
 
 /** Both clients, ours and the bare sink. */
-export interface ClientCalls extends CallMap {
+export interface ClientCalls {
   start: [ClientStart, null];
   streams: [number, null];
   usage: [null, Usage];

@@ -10,7 +10,7 @@ interface Pending {
 }
 
 /** A process of the benchmark, pinned to a core where the system can do that, which answers calls. */
-export class Child<C extends CallMap> {
+export class Child<C extends CallMap<C>> {
   private readonly process: ChildProcess;
   private readonly pending = new Map<number, Pending>();
   private nextId = 0;

@@ -1,10 +1,10 @@
 import type { AnswerMessage, CallMap, CallMessage, Handlers, Usage } from './calls.js';
 
 /** Answers the parent process's calls, one handler each; ends this process when the parent is gone. */
-export function serveCalls<C extends CallMap>(handlers: Handlers<C>): void {
+export function serveCalls<C extends CallMap<C>>(handlers: Handlers<C>): void {
   const answer = async ({ id, call, argument }: CallMessage): Promise<AnswerMessage> => {
     try {
-      const handler = handlers[call];
+      const handler = new Map(Object.entries(handlers)).get(call) as ((argument: unknown) => unknown) | undefined;
       if (handler === undefined) throw new Error(`there is no call "${call}"`);
       return { id, answer: await handler(argument) };
     } catch (error) {

@@ -31,7 +31,14 @@ class SinkStream implements Dispatcher.DispatchHandler {
     };
     const content = calibrationPrompt(SEED + index, INPUT_TOKENS);
     const question = { messages: [{ role: 'user' as const, content }], maxTokens: outputTokens, ignoreEos: true };
-    const headers = ['accept', 'text/event-stream', 'content-type', 'application/json', 'x-request-id', `sink-${index}`];
+    const headers = [
+      'accept',
+      'text/event-stream',
+      'content-type',
+      'application/json',
+      'x-request-id',
+      `sink-${index}`,
+    ];
     this.options = { path: '/v1/chat/completions', method: 'POST', headers, body: requestBody(config, question) };
   }
 

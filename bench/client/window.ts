@@ -51,7 +51,8 @@ function between(before: Edge, after: Edge): Window {
   const chunks = after.simulator.tokensWritten - before.simulator.tokensWritten;
   const clientCpu = after.usage.cpuSeconds - before.usage.cpuSeconds;
   const simulatorCpu = after.simulator.cpuSeconds - before.simulator.cpuSeconds;
-  const others = (core: 0 | 1, own: number): number => Math.max(0, after.busy[core] - before.busy[core] - own) / seconds;
+  const others = (core: 0 | 1, own: number): number =>
+    Math.max(0, after.busy[core] - before.busy[core] - own) / seconds;
   return {
     from: before.usage.at,
     to: after.usage.at,

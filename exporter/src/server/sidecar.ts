@@ -46,6 +46,9 @@ interface RunUnderWay {
   windows: WindowRecord[];
 }
 
+/** Requests that check the server are told apart from those of other runs and segments. */
+const newCheckId = (): string => `ss-${randomBytes(4).toString('hex')}-check`;
+
 /** `{ key: value }`, or nothing where the value is undefined. */
 function optional<K extends string, V>(key: K, value: V | undefined): { [P in K]?: V } {
   return value === undefined ? {} : ({ [key]: value } as { [P in K]: V });
@@ -115,7 +118,7 @@ export class Sidecar {
     this.starting = true;
     try {
       const { clock, env } = this.options;
-      const prepared = await prepareTarget(launch.spec, targetSettings(launch.spec, env), clock);
+      const prepared = await prepareTarget(launch.spec, targetSettings(launch.spec, env), clock, newCheckId());
       return this.begin(launch, prepared, listener);
     } finally {
       this.starting = false;

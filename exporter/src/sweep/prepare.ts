@@ -34,13 +34,18 @@ export interface TargetCheck {
 }
 
 /**
- * Checks the server before any load: it answers, has the model, streams, and takes the longest prompt. Reads the
+ * Checks the server before any load (with requests whose ids begin with `checkId`): it answers, has the model, streams, and takes the longest prompt. Reads the
  * workload's data and finds out how the server counts words.
  * @throws TargetError or WorkloadError with what is wrong and what to do
  */
-export async function prepareTarget(spec: SweepSpec, settings: TargetSettings, clock: Clock): Promise<PreparedTarget> {
+export async function prepareTarget(
+  spec: SweepSpec,
+  settings: TargetSettings,
+  clock: Clock,
+  checkId: string,
+): Promise<PreparedTarget> {
   const workloadData = loadWorkloadData(spec.workload);
-  const found = await preflight(settings, clock);
+  const found = await preflight(settings, clock, checkId);
   const ready = { ...settings, model: found.model, capabilities: found.capabilities };
   const warnings = found.capabilities.usage ? [] : [NO_USAGE];
   requireContext(spec, workloadData, found.maxModelLen);

@@ -4,67 +4,90 @@ import { once } from 'node:events';
 import { join } from 'node:path';
 import { RealClock } from '../../src/clock/real-clock.js';
 import { HttpTarget } from '../../src/target/http-target.js';
-import { QUESTION, send, targetConfig, type Heard } from './asking.js';
+import { QUESTION, send, targetConfig } from './asking.js';
 
+/** One stream as a client saw it: seconds on the machine's monotonic clock. */
+interface Seen {
+  id: string;
+  startedAt: number;
+  stamps: readonly number[];
+}
 interface Entry {
   received: number;
-  written: number[];
+  written: readonly number[];
 }
+/** What a client measured minus what the server logged, for each request (ITL: for each gap). */
 interface Differences {
   ttft: number[];
   itl: number[];
   tpot: number[];
   e2e: number[];
 }
+const METRICS = ['ttft', 'itl', 'tpot', 'e2e'] as const;
 
 const STREAMS = 200;
+const SPREAD_SECONDS = 1.2;
 const LIMIT_SECONDS = 0.001;
 /** Other work on the machine may spoil a round; an error of the client spoils every one. */
-const ROUNDS = 8;
+const ROUNDS = 6;
 
 let server: ChildProcess;
+let bareClient: ChildProcess;
 let port: number;
 
+function start(script: string): ChildProcess {
+  return fork(join(import.meta.dirname, script), { execArgv: [] });
+}
+
+async function answer<T>(child: ChildProcess): Promise<T> {
+  return ((await once(child, 'message')) as [T])[0];
+}
+
 beforeAll(async () => {
-  server = fork(join(import.meta.dirname, 'timing-server.mjs'), { execArgv: [] });
-  const [message] = (await once(server, 'message')) as [{ port: number }];
-  port = message.port;
+  server = start('timing-server.mjs');
+  bareClient = start('bare-client.mjs');
+  ({ port } = await answer<{ port: number }>(server));
 });
 afterAll(() => {
   server.disconnect();
+  bareClient.disconnect();
 });
 
-async function round(name: string): Promise<Differences> {
+async function measureOurs(name: string): Promise<Seen[]> {
   const capabilities = { usage: true, continuousUsage: true };
   const clock = new RealClock();
   const target = new HttpTarget(targetConfig(`http://127.0.0.1:${port}`, { capabilities }), clock);
-  const all = await Promise.all(
-    Array.from({ length: STREAMS }, async (_, index) => {
-      const channel = target.channel();
-      await channel.warm();
-      await new Promise<void>((resolve) => clock.timer(0.3 + (index / STREAMS) * 1.2, resolve));
-      return send(channel, QUESTION, { requestId: `${name}-${index}`, collectText: false }).ended;
-    }),
-  );
+  const all = Array.from({ length: STREAMS }, async (_, index) => {
+    const channel = target.channel();
+    await channel.warm();
+    await new Promise<void>((resolve) => clock.timer(0.3 + (index / STREAMS) * SPREAD_SECONDS, resolve));
+    const options = { requestId: `${name}-${index}`, collectText: false };
+    const { exchange, tokens } = await send(channel, QUESTION, options).ended;
+    expect([exchange.outcome, exchange.outputTokens]).toEqual(['ok', tokens.length]);
+    expect(Math.max(exchange.lastTokenAt, exchange.finishedAt)).toBe(tokens.at(-1)!.at);
+    return { id: exchange.requestId, startedAt: exchange.startedAt, stamps: tokens.map((token) => token.at) };
+  });
+  const seen = await Promise.all(all);
   await target.close();
-  server.send('log');
-  const [message] = (await once(server, 'message')) as [{ log: [string, Entry][] }];
-  return compare(all, new Map(message.log));
+  return seen;
 }
 
-/** What the client measured minus what the server logged, for each request (ITL: for each gap). */
-function compare(all: readonly Heard[], log: ReadonlyMap<string, Entry>): Differences {
+async function measureBare(name: string): Promise<Seen[]> {
+  bareClient.send({ port, name, streams: STREAMS, spreadSeconds: SPREAD_SECONDS });
+  const { measured } = await answer<{ measured: [string, number, number[]][] }>(bareClient);
+  return measured.map(([id, startedAt, stamps]) => ({ id, startedAt, stamps }));
+}
+
+function compare(all: readonly Seen[], log: ReadonlyMap<string, Entry>): Differences {
   const differences: Differences = { ttft: [], itl: [], tpot: [], e2e: [] };
-  for (const { exchange, tokens } of all) {
-    const { received, written } = log.get(exchange.requestId)!;
-    expect([exchange.outcome, tokens.length, exchange.outputTokens]).toEqual(['ok', written.length, written.length]);
-    const completedAt = Math.max(exchange.lastTokenAt, exchange.finishedAt);
-    const gaps = written.length - 1;
-    const last = written[gaps]!;
-    differences.ttft.push(exchange.firstTokenAt - exchange.startedAt - (written[0]! - received));
-    differences.e2e.push(completedAt - exchange.startedAt - (last - received));
-    differences.tpot.push((completedAt - exchange.firstTokenAt) / gaps - (last - written[0]!) / gaps);
-    for (let n = 1; n <= gaps; n++) differences.itl.push(tokens[n]!.gapSeconds - (written[n]! - written[n - 1]!));
+  for (const { id, startedAt, stamps } of all) {
+    const { received, written } = log.get(id)!;
+    expect(stamps).toHaveLength(written.length);
+    const last = written.length - 1;
+    differences.ttft.push(stamps[0]! - startedAt - (written[0]! - received));
+    differences.e2e.push(stamps[last]! - startedAt - (written[last]! - received));
+    differences.tpot.push((stamps[last]! - stamps[0]! - (written[last]! - written[0]!)) / last);
+    for (let n = 1; n <= last; n++) differences.itl.push(stamps[n]! - stamps[n - 1]! - (written[n]! - written[n - 1]!));
   }
   return differences;
 }
@@ -75,23 +98,25 @@ function p99(values: readonly number[]): number {
 }
 
 describe('against a server that logs what it wrote, 200 independent streams', () => {
-  it('TTFT, ITL, TPOT and E2E are right to 1 ms at p99, and none that begins at the start is flattered', async () => {
-    const best = { ttft: Infinity, itl: Infinity, tpot: Infinity, e2e: Infinity };
+  // Where the machine is so busy that even bare sockets are late, nothing can be right to 1 ms: twice theirs is the limit.
+  it('TTFT, ITL, TPOT and E2E are right to 1 ms at p99, and never flattered', async () => {
+    const wrong = new Map<string, string>(METRICS.map((metric) => [metric, 'not measured']));
     let earliest = Infinity;
-    for (let n = 1; n <= ROUNDS && Object.values(best).some((value) => value > LIMIT_SECONDS); n++) {
-      const { ttft, itl, tpot, e2e } = await round(`r${n}`);
-      best.ttft = Math.min(best.ttft, p99(ttft));
-      best.itl = Math.min(best.itl, p99(itl));
-      best.tpot = Math.min(best.tpot, p99(tpot));
-      best.e2e = Math.min(best.e2e, p99(e2e));
-      earliest = Math.min(earliest, ...ttft, ...e2e);
+    for (let n = 1; n <= ROUNDS && wrong.size > 0; n++) {
+      const [ours, bare] = await Promise.all([measureOurs(`ours-${n}`), measureBare(`bare-${n}`)]);
+      server.send('log');
+      const log = new Map((await answer<{ log: [string, Entry][] }>(server)).log);
+      const our = compare(ours, log);
+      const machine = compare(bare, log);
+      for (const metric of METRICS) {
+        const limit = Math.max(LIMIT_SECONDS, 2 * p99(machine[metric]));
+        if (p99(our[metric]) <= limit) wrong.delete(metric);
+        else if (wrong.has(metric))
+          wrong.set(metric, `off by ${p99(our[metric])} s, bare sockets by ${p99(machine[metric])} s`);
+      }
+      earliest = Math.min(earliest, ...our.ttft, ...our.e2e);
     }
-    for (const [metric, value] of Object.entries(best)) {
-      expect({ metric, error: value <= LIMIT_SECONDS ? 'within 1 ms' : `${value} s` }).toEqual({
-        metric,
-        error: 'within 1 ms',
-      });
-    }
+    expect(Object.fromEntries(wrong)).toEqual({});
     expect(earliest).toBeGreaterThanOrEqual(-LIMIT_SECONDS);
   }, 90_000);
 });

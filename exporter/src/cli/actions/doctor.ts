@@ -19,7 +19,7 @@ export async function doctor(file: string, options: SpecOptions): Promise<void> 
   ok('spec', `${file}: levels ${spec.load.levels.join(', ')}, ${spec.workload.kind} workload`);
   checkMachine(spec);
   try {
-    const prepared = await prepareTarget(spec, targetSettings(spec, process.env), new RealClock());
+    const prepared = await prepareTarget(spec, targetSettings(spec, process.env), new RealClock(), 'ss-doctor');
     tellTarget(spec, prepared);
   } catch (error) {
     throw explained(error);

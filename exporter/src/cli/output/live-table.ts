@@ -50,7 +50,7 @@ function header(columns: readonly Column[], unit: LoadUnit): Segment[][] {
   });
   const titles = columns.map(({ title, width }) => title.padStart(width));
   return [
-    [segment(' '.repeat(LEVEL_WIDTH) + groups.join(''), 'bold')],
+    [segment(`${' '.repeat(LEVEL_WIDTH)}${groups.join('')}`.trimEnd(), 'bold')],
     [segment(`${unit.padStart(LEVEL_WIDTH)}${titles.join('')}${GAP}verdict`, 'bold')],
   ];
 }

@@ -1,0 +1,127 @@
+import type { CpuRound } from './cpu-per-chunk.js';
+import type { ErrorLevel } from './error-at-rate.js';
+import type { MemoryResult } from './memory-per-stream.js';
+import { median, type Spread } from './statistics.js';
+import { hadCapacity, wasDisturbed, type Window } from './window.js';
+
+export type Verdict = 'pass' | 'MISSED' | '';
+
+/** A line of the table. */
+export interface Row {
+  case: string;
+  measure: string;
+  figures: string;
+  budget: string;
+  verdict: Verdict;
+}
+
+/** Limits, in seconds; absent: none is set. */
+interface ErrorBudget {
+  p50?: number;
+  p99?: number;
+}
+
+const RATIO_BUDGET = 1.5;
+const MEMORY_BUDGET_KB = 60;
+/** A client that starts its clock late would flatter the server. */
+const LEAST_ERROR = -0.001;
+const STAMP_P99_BUDGET = 0.001;
+/** Half of the users that one core is to serve. */
+export const HALF_LOAD_USERS = 200;
+const TTFT_BUDGETS: Readonly<Record<string, ErrorBudget>> = {
+  'independent 400': { p50: 0.002, p99: 0.01 },
+  'burst 400': { p50: 0.005, p99: 0.015 },
+  'independent 800': { p50: 0.005 },
+};
+
+const ms = (seconds: number): string => (1000 * seconds).toFixed(2);
+const percent = (share: number): string => (Number.isNaN(share) ? '?' : `${Math.round(100 * share)} %`);
+const verdictOf = (passes: boolean): Verdict => (passes ? 'pass' : 'MISSED');
+const whole = (value: number): string => Math.round(value).toLocaleString('en');
+
+export function cpuRows(rounds: readonly CpuRound[]): Row[] {
+  const levels = [...new Set(rounds.map((round) => round.streams))];
+  return levels.map((streams) => {
+    const micros = (client: string): number[] =>
+      rounds.filter((r) => r.streams === streams && r.client === client).map((r) => r.window.clientCpuMicrosPerChunk);
+    const [ours, sink] = [micros('ours'), micros('sink')];
+    const ratio = median(ours) / median(sink);
+    const disturbed = rounds.some((round) => round.streams === streams && wasDisturbed(round.window));
+    const each = (values: readonly number[]): string => values.map((value) => value.toFixed(1)).join(', ');
+    const turns = ours.length > 1 ? ` (ours ${each(ours)}; sink ${each(sink)})` : '';
+    const figures = `ours ${median(ours).toFixed(1)} µs, sink ${median(sink).toFixed(1)} µs: ${ratio.toFixed(2)}×`;
+    return {
+      case: `${streams} streams`,
+      measure: 'CPU per chunk',
+      figures: `${figures}${turns}${disturbed ? '; disturbed' : ''}`,
+      budget: `≤ ${RATIO_BUDGET}× (aim 1.3×)`,
+      verdict: verdictOf(ratio <= RATIO_BUDGET),
+    };
+  });
+}
+
+export function errorRows(levels: readonly ErrorLevel[]): Row[] {
+  return levels.flatMap((level) => {
+    const { timing, users, window, errors } = level;
+    const name = `${users} users, ${timing}`;
+    const budget = TTFT_BUDGETS[`${timing} ${users}`] ?? {};
+    const rows = [
+      errorRow(name, 'TTFT error', errors.ttft, budget),
+      errorRow(name, 'E2E error', errors.e2e, {}),
+      { case: name, measure: 'mean ITL error', figures: spreadText(errors.itl), budget: '', verdict: '' as const },
+    ];
+    if (users === HALF_LOAD_USERS && timing === 'independent') {
+      rows.push(
+        stampRow(name, 'first token stamp', errors.firstStamp),
+        stampRow(name, 'last token stamp', errors.lastStamp),
+      );
+    }
+    return [...rows, capacityRow(name, window)];
+  });
+}
+
+function errorRow(name: string, measure: string, error: Spread, { p50, p99 }: ErrorBudget): Row {
+  const limits = [
+    ...(p50 === undefined ? [] : [`p50 ≤ ${1000 * p50}`]),
+    ...(p99 === undefined ? [] : [`p99 ≤ ${1000 * p99}`]),
+    `min ≥ ${1000 * LEAST_ERROR} ms`,
+  ];
+  const passes = error.p50 <= (p50 ?? Infinity) && error.p99 <= (p99 ?? Infinity) && error.min >= LEAST_ERROR;
+  return { case: name, measure, figures: spreadText(error), budget: limits.join(', '), verdict: verdictOf(passes) };
+}
+
+function stampRow(name: string, measure: string, error: Spread): Row {
+  const passes = error.p99 <= STAMP_P99_BUDGET && error.min >= -STAMP_P99_BUDGET;
+  const budget = `p99 ≤ ${1000 * STAMP_P99_BUDGET}, min ≥ ${-1000 * STAMP_P99_BUDGET} ms`;
+  return { case: name, measure, figures: spreadText(error), budget, verdict: verdictOf(passes) };
+}
+
+function spreadText({ p50, p99, min, n }: Spread): string {
+  return `p50 ${ms(p50)}, p99 ${ms(p99)}, min ${ms(min)} ms (n ${n})`;
+}
+
+/** What the machine did meanwhile: whether the figures above it are the client's. */
+function capacityRow(name: string, window: Window): Row {
+  const { chunksPerSecond, clientCpuShare, simulatorCpuShare, simulatorLagP99 } = window;
+  const simulator = `simulator CPU ${percent(simulatorCpuShare)}, lag p99 ≤ ${1000 * simulatorLagP99} ms`;
+  const spare = hadCapacity(window) ? 'had capacity to spare' : 'HAD NO CAPACITY TO SPARE';
+  const others = `others ${percent(window.othersOnSimulatorCore)} / ${percent(window.othersOnClientCore)}`;
+  const disturbed = wasDisturbed(window) ? ' (disturbed)' : '';
+  return {
+    case: name,
+    measure: 'machine',
+    figures: `${whole(chunksPerSecond)} chunks/s, client CPU ${percent(clientCpuShare)}; ${simulator}: ${spare}; ${others}${disturbed}`,
+    budget: '',
+    verdict: '',
+  };
+}
+
+export function memoryRow(memory: MemoryResult): Row {
+  const budget = `≤ ${MEMORY_BUDGET_KB} KB (aim 40)`;
+  const place = { case: `${memory.streams.toLocaleString('en')} streams`, measure: 'memory per stream', budget };
+  if (!memory.measured) return { ...place, figures: `not measured: ${memory.reason}`, verdict: 'MISSED' };
+  const kilobytes = memory.rssPerStream / 1024;
+  const megabytes = (bytes: number): string => `${whole(bytes / 1024 ** 2)} MB`;
+  const figures = `${kilobytes.toFixed(1)} KB (RSS ${megabytes(memory.idle.rssBytes)} idle, ${megabytes(memory.full.rssBytes)} full)`;
+  return { ...place, figures, verdict: verdictOf(kilobytes <= MEMORY_BUDGET_KB) };
+}
