@@ -49,7 +49,9 @@ function built() {
 
 export function bootstrap() {
   checkNode();
-  const lockHash = createHash('sha256').update(readFileSync(join(root, 'package-lock.json'))).digest('hex');
+  const lockHash = createHash('sha256')
+    .update(readFileSync(join(root, 'package-lock.json')))
+    .digest('hex');
   const npm = process.platform === 'win32' ? 'npm.cmd' : 'npm';
   if (!installed(lockHash)) {
     console.error('installing dependencies (npm ci) ...');

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { onStage } from './stage.js';
-import { measureWindow, type Window } from './window.js';
+import { measureWindow, type Patience, type Window } from './window.js';
 
 export type ClientName = 'ours' | 'sink';
 
@@ -16,6 +16,7 @@ export interface CpuPlan {
   rounds: number;
   settleSeconds: number;
   windowSeconds: number;
+  patience: Patience;
   clientNode: readonly string[];
   say: (line: string) => void;
 }
@@ -43,7 +44,7 @@ async function oneTurn(plan: CpuPlan, client: ClientName, round: number): Promis
     for (const streams of plan.streams) {
       await stage.client.ask('streams', streams);
       await sleep((RAMP_SECONDS + plan.settleSeconds) * 1000);
-      const window = await measureWindow(stage, plan.windowSeconds);
+      const window = await measureWindow(stage, plan.windowSeconds, plan.patience);
       rounds.push({ client, round, streams, window });
       const micros = window.clientCpuMicrosPerChunk.toFixed(1);
       plan.say(`CPU per chunk, ${client}, round ${round}, ${streams} streams: ${micros} µs`);

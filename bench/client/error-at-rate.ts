@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { RAMP_SECONDS } from './cpu-per-chunk.js';
 import { joinLogs, requestErrors, type RequestErrors } from './request-errors.js';
 import { onStage, writeLogOf } from './stage.js';
-import { measureWindow, type Window } from './window.js';
+import { measureWindow, type Patience, type Window } from './window.js';
 
 export type TokenTiming = 'independent' | 'burst';
 
@@ -18,6 +18,7 @@ export interface ErrorPlan {
   users: readonly number[];
   settleSeconds: number;
   windowSeconds: number;
+  patience: Patience;
   clientNode: readonly string[];
   say: (line: string) => void;
 }
@@ -37,7 +38,7 @@ export async function measureErrors(plan: ErrorPlan): Promise<ErrorLevel[]> {
     for (const users of plan.users) {
       await stage.client.ask('streams', users);
       await sleep((RAMP_SECONDS + plan.settleSeconds) * 1000);
-      const window = await measureWindow(stage, plan.windowSeconds);
+      const window = await measureWindow(stage, plan.windowSeconds, plan.patience);
       windows.push({ users, window });
       plan.say(`error at rate, ${plan.timing}, ${users} users: ${Math.round(window.chunksPerSecond)} chunks/s`);
     }

@@ -28,15 +28,17 @@ const plan = values.quick ? QUICK : FULL;
 const chosen = new Set(values.only.split(','));
 const profile = values['cpu-prof'];
 const clientNode = profile === undefined ? [] : ['--cpu-prof', `--cpu-prof-dir=${profile}`];
+const { patience } = plan;
 const startedAt = Date.now();
 const say = (line: string): void => console.error(`${Math.round((Date.now() - startedAt) / 1000)} s  ${line}`);
 const wants = (part: Part): boolean => chosen.has(part);
 
 async function measure(): Promise<Figures> {
   const figures: Figures = { cpu: [], errors: [], memory: null };
-  if (wants('cpu')) figures.cpu = await measureCpu({ ...plan.cpu, clientNode, say });
+  if (wants('cpu')) figures.cpu = await measureCpu({ ...plan.cpu, patience, clientNode, say });
   if (wants('error')) {
-    for (const level of plan.errors) figures.errors.push(...(await measureErrors({ ...level, clientNode, say })));
+    for (const level of plan.errors)
+      figures.errors.push(...(await measureErrors({ ...level, patience, clientNode, say })));
   }
   if (wants('memory')) figures.memory = await measureMemory({ ...plan.memory, say });
   return figures;

@@ -1,4 +1,4 @@
-import type { CpuRound } from './cpu-per-chunk.js';
+import type { ClientName, CpuRound } from './cpu-per-chunk.js';
 import type { ErrorLevel } from './error-at-rate.js';
 import type { MemoryResult } from './memory-per-stream.js';
 import { median, type Spread } from './statistics.js';
@@ -40,24 +40,32 @@ const verdictOf = (passes: boolean): Verdict => (passes ? 'pass' : 'MISSED');
 const whole = (value: number): string => Math.round(value).toLocaleString('en');
 
 export function cpuRows(rounds: readonly CpuRound[]): Row[] {
-  const levels = [...new Set(rounds.map((round) => round.streams))];
-  return levels.map((streams) => {
-    const micros = (client: string): number[] =>
-      rounds.filter((r) => r.streams === streams && r.client === client).map((r) => r.window.clientCpuMicrosPerChunk);
-    const [ours, sink] = [micros('ours'), micros('sink')];
-    const ratio = median(ours) / median(sink);
-    const disturbed = rounds.some((round) => round.streams === streams && wasDisturbed(round.window));
-    const each = (values: readonly number[]): string => values.map((value) => value.toFixed(1)).join(', ');
-    const turns = ours.length > 1 ? ` (ours ${each(ours)}; sink ${each(sink)})` : '';
-    const figures = `ours ${median(ours).toFixed(1)} µs, sink ${median(sink).toFixed(1)} µs: ${ratio.toFixed(2)}×`;
-    return {
-      case: `${streams} streams`,
-      measure: 'CPU per chunk',
-      figures: `${figures}${turns}${disturbed ? '; disturbed' : ''}`,
-      budget: `≤ ${RATIO_BUDGET}× (aim 1.3×)`,
-      verdict: verdictOf(ratio <= RATIO_BUDGET),
-    };
+  return [...new Set(rounds.map((round) => round.streams))].flatMap((streams) => {
+    const windowsOf = (client: ClientName): Window[] =>
+      rounds.filter((round) => round.streams === streams && round.client === client).map((round) => round.window);
+    const [ours, sink] = [windowsOf('ours'), windowsOf('sink')];
+    const ratio = median(ours.map(cost)) / median(sink.map(cost));
+    const name = `${streams.toLocaleString('en')} streams`;
+    return [
+      {
+        case: name,
+        measure: 'CPU per chunk',
+        figures: `ours ${costs(ours)} µs, sink ${costs(sink)} µs: ${ratio.toFixed(2)}×`,
+        budget: `≤ ${RATIO_BUDGET}× (aim 1.3×)`,
+        verdict: verdictOf(ratio <= RATIO_BUDGET),
+      },
+      { ...machineRow(name, ours), measure: 'machine, ours' },
+      { ...machineRow(name, sink), measure: 'machine, sink' },
+    ];
   });
+}
+
+const cost = (window: Window): number => window.clientCpuMicrosPerChunk;
+
+/** The median, and each round's where there are several. */
+function costs(windows: readonly Window[]): string {
+  const each = windows.map((window) => cost(window).toFixed(1));
+  return median(windows.map(cost)).toFixed(1) + (each.length > 1 ? ` (${each.join(', ')})` : '');
 }
 
 export function errorRows(levels: readonly ErrorLevel[]): Row[] {
@@ -76,7 +84,7 @@ export function errorRows(levels: readonly ErrorLevel[]): Row[] {
         stampRow(name, 'last token stamp', errors.lastStamp),
       );
     }
-    return [...rows, capacityRow(name, window)];
+    return [...rows, machineRow(name, [window])];
   });
 }
 
@@ -100,20 +108,19 @@ function spreadText({ p50, p99, min, n }: Spread): string {
   return `p50 ${ms(p50)}, p99 ${ms(p99)}, min ${ms(min)} ms (n ${n})`;
 }
 
-/** What the machine did meanwhile: whether the figures above it are the client's. */
-function capacityRow(name: string, window: Window): Row {
-  const { chunksPerSecond, clientCpuShare, simulatorCpuShare, simulatorLagP99 } = window;
-  const simulator = `simulator CPU ${percent(simulatorCpuShare)}, lag p99 ≤ ${1000 * simulatorLagP99} ms`;
-  const spare = hadCapacity(window) ? 'had capacity to spare' : 'HAD NO CAPACITY TO SPARE';
-  const others = `others ${percent(window.othersOnSimulatorCore)} / ${percent(window.othersOnClientCore)}`;
-  const disturbed = wasDisturbed(window) ? ' (disturbed)' : '';
-  return {
-    case: name,
-    measure: 'machine',
-    figures: `${whole(chunksPerSecond)} chunks/s, client CPU ${percent(clientCpuShare)}; ${simulator}: ${spare}; ${others}${disturbed}`,
-    budget: '',
-    verdict: '',
-  };
+/** What the machine did meanwhile: whether the figures above are the client's. Of several windows the worst of each. */
+function machineRow(name: string, windows: readonly Window[]): Row {
+  const most = (read: (window: Window) => number): number => Math.max(...windows.map(read));
+  const lag = 1000 * most((window) => window.simulatorLagP99);
+  const spare = windows.every(hadCapacity) ? 'capacity to spare' : 'NO CAPACITY TO SPARE';
+  const others = [most((window) => window.othersOnSimulatorCore), most((window) => window.othersOnClientCore)];
+  const figures = [
+    `${whole(median(windows.map((window) => window.chunksPerSecond)))} chunks/s`,
+    `client CPU ${percent(most((window) => window.clientCpuShare))}`,
+    `simulator CPU ${percent(most((window) => window.simulatorCpuShare))}, lag p99 ≤ ${lag} ms: ${spare}`,
+    `others ${others.map(percent).join(' / ')}${windows.some(wasDisturbed) ? ' (disturbed)' : ''}`,
+  ];
+  return { case: name, measure: 'machine', figures: figures.join('; '), budget: '', verdict: '' };
 }
 
 export function memoryRow(memory: MemoryResult): Row {

@@ -34,8 +34,26 @@ export interface Pair {
   url: string;
 }
 
-/** Watches both processes for `seconds`. */
-export async function measureWindow(pair: Pair, seconds: number): Promise<Window> {
+/** How long, in all, windows may be taken again because something else ran on the cores. */
+export interface Patience {
+  seconds: number;
+}
+
+/**
+ * Watches both processes for `seconds`, and again while other processes spoil it and patience lasts; the least disturbed
+ * window counts. What the windows say of the client has no part in the choice.
+ */
+export async function measureWindow(pair: Pair, seconds: number, patience: Patience): Promise<Window> {
+  let best = await oneWindow(pair, seconds);
+  while (wasDisturbed(best) && patience.seconds >= seconds) {
+    patience.seconds -= seconds;
+    const again = await oneWindow(pair, seconds);
+    if (disturbance(again) < disturbance(best)) best = again;
+  }
+  return best;
+}
+
+async function oneWindow(pair: Pair, seconds: number): Promise<Window> {
   const before = await edge(pair);
   await sleep(seconds * 1000);
   return between(before, await edge(pair));
@@ -77,5 +95,10 @@ const DISTURBING_SHARE = 0.05;
 
 /** Other processes took enough of a core to spoil the figures. */
 export function wasDisturbed(window: Window): boolean {
-  return Math.max(window.othersOnSimulatorCore, window.othersOnClientCore) > DISTURBING_SHARE;
+  return disturbance(window) > DISTURBING_SHARE;
+}
+
+/** The larger share that others took of one of the two cores; 0 where the system doesn't tell. */
+function disturbance({ othersOnSimulatorCore, othersOnClientCore }: Window): number {
+  return Math.max(othersOnSimulatorCore, othersOnClientCore) || 0;
 }

@@ -19,7 +19,8 @@ const MOST_RATIO = 0.02;
 /** Requests and tokens of the whole run, idle to idle: equal to the server's counters, exactly. */
 export async function compareTotals(sweep: WatchedSweep): Promise<Comparison[]> {
   const { records } = await readRequests(sweep.dir);
-  const sum = (read: (record: RequestRecord) => number): number => records.reduce((total, record) => total + read(record), 0);
+  const sum = (read: (record: RequestRecord) => number): number =>
+    records.reduce((total, record) => total + read(record), 0);
   const exact = (what: string, client: number, counter: string): Comparison => {
     const server = gained(counter, sweep.before, sweep.after);
     return { what, client, server, pass: client === server };
@@ -28,8 +29,16 @@ export async function compareTotals(sweep: WatchedSweep): Promise<Comparison[]> 
   return [
     { what: 'failed requests', client: failed, server: 0, pass: failed === 0 },
     exact('requests', records.length, 'vllm:request_success_total'),
-    exact('input tokens', sum((record) => record.inputTokens), 'vllm:prompt_tokens_total'),
-    exact('output tokens', sum((record) => record.outputTokens), 'vllm:generation_tokens_total'),
+    exact(
+      'input tokens',
+      sum((record) => record.inputTokens),
+      'vllm:prompt_tokens_total',
+    ),
+    exact(
+      'output tokens',
+      sum((record) => record.outputTokens),
+      'vllm:generation_tokens_total',
+    ),
   ];
 }
 

@@ -9,13 +9,16 @@ const WORKLOADS = ['synthetic', 'conversation'].filter((name) => only === undefi
 const SLOTS = 8;
 
 const ms = (seconds: number): string => `${(seconds * 1000).toFixed(1)} ms`;
-const signed = ({ client, server }: Comparison): string => `${client >= server ? '+' : '−'}${ms(Math.abs(client - server))}`;
+const signed = ({ client, server }: Comparison): string =>
+  `${client >= server ? '+' : '−'}${ms(Math.abs(client - server))}`;
 const side = (comparison: Comparison): string =>
   `${ms(comparison.client)} / ${ms(comparison.server)} (${signed(comparison)}${comparison.pass ? '' : ' TOO FAR'})`;
 
 function tell(level: LevelComparison): void {
   const parts = [level.ttft, level.tpot, level.latency].map((comparison) => `${comparison.what} ${side(comparison)}`);
-  console.log(`  ${String(level.load).padStart(3)} users, n ${level.requests}: ${parts.join(', ')}, server queue ${ms(level.queueSeconds)}`);
+  console.log(
+    `  ${String(level.load).padStart(3)} users, n ${level.requests}: ${parts.join(', ')}, server queue ${ms(level.queueSeconds)}`,
+  );
 }
 
 async function testWorkload(name: string, serverUrl: string): Promise<number> {
@@ -23,18 +26,28 @@ async function testWorkload(name: string, serverUrl: string): Promise<number> {
   const spec = join(root, 'e2e/vllm', `${name}.yaml`);
   const sweep = await watchedSweep(join(root, 'exporter/bin/sweepscope.js'), spec, serverUrl);
   const totals = await compareTotals(sweep);
-  for (const { what, client, server, pass } of totals) console.log(`  ${what}: ${client} / ${server}${pass ? '' : ' DIFFERENT'}`);
+  for (const { what, client, server, pass } of totals)
+    console.log(`  ${what}: ${client} / ${server}${pass ? '' : ' DIFFERENT'}`);
   const levels = await compareLevels(sweep);
   levels.forEach(tell);
   console.log(`  run ${sweep.dir}`);
-  const queueing = levels.filter((level) => level.load > SLOTS).every((level) => level.ttft.client > 3 * levels[0]!.ttft.client);
+  const queueing = levels
+    .filter((level) => level.load > SLOTS)
+    .every((level) => level.ttft.client > 3 * levels[0]!.ttft.client);
   if (!queueing) console.log(`  waiting beyond ${SLOTS} slots does not show in TTFT`);
   const comparisons = [...totals, ...levels.flatMap((level) => [level.ttft, level.latency])];
-  return comparisons.filter((comparison) => !comparison.pass).length + (queueing ? 0 : 1) + (levels.length === 0 ? 1 : 0);
+  return (
+    comparisons.filter((comparison) => !comparison.pass).length + (queueing ? 0 : 1) + (levels.length === 0 ? 1 : 0)
+  );
 }
 
 await prepareVllm((line) => console.log(line));
-const server = await startVllm({ maxNumSeqs: SLOTS, maxModelLen: 8192, kvCacheGiB: 1, log: (line) => console.log(line) });
+const server = await startVllm({
+  maxNumSeqs: SLOTS,
+  maxModelLen: 8192,
+  kvCacheGiB: 1,
+  log: (line) => console.log(line),
+});
 let failed = 0;
 try {
   for (const name of WORKLOADS) failed += await testWorkload(name, server.url);

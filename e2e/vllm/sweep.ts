@@ -32,7 +32,8 @@ export async function watchedSweep(bin: string, specFile: string, serverUrl: str
   for await (const line of createInterface({ input: child.stdout })) {
     const event = JSON.parse(line) as SweepEvent;
     if (event.type === 'start') dir = event.runDir;
-    if (event.type === 'phase' && event.phase === 'measure') opened = { load: event.load, from: await readMetrics(serverUrl) };
+    if (event.type === 'phase' && event.phase === 'measure')
+      opened = { load: event.load, from: await readMetrics(serverUrl) };
     if (event.type === 'window' && opened !== null) windows.push({ ...opened, to: await readMetrics(serverUrl) });
   }
   const [exitCode] = (await exited) as [number];

@@ -47,7 +47,7 @@ export async function startHost(options: HostOptions): Promise<Host> {
   const ceilings = options.ceilings ?? DEFAULT_CEILINGS;
   const { baseSpec, allowedTargets, runsDir } = options;
   const server = createServer({
-    service: new SidecarService(sidecar, { baseSpec, env: process.env, allowedTargets, ceilings, runsDir, logger }),
+    service: new SidecarService(sidecar, { baseSpec, allowedTargets, ceilings, runsDir, logger }),
     registry: buildRegistry(sidecar.sources()),
     auth: { token },
     allowedHosts: options.allowHost,
@@ -63,7 +63,8 @@ async function listen(server: SweepServer, { listen: at }: HostOptions): Promise
   try {
     return await server.listen(at.host, at.port);
   } catch (error) {
-    if (error instanceof ListenError) throw new CliError(error.message, 1, 'choose another address with --listen host:port');
+    if (error instanceof ListenError)
+      throw new CliError(error.message, 1, 'choose another address with --listen host:port');
     throw error;
   }
 }
@@ -72,7 +73,11 @@ function readToken({ tokenFile }: ListenOptions): string {
   const token = tokenFile === undefined ? process.env['SWEEPSCOPE_TOKEN'] : readTokenFile(tokenFile);
   if (token === undefined || token === '') return generateToken();
   if (token.length >= SHORTEST_TOKEN) return token;
-  throw new CliError(`the token has ${token.length} characters, at least ${SHORTEST_TOKEN} are needed`, 1, 'make one with: openssl rand -hex 32');
+  throw new CliError(
+    `the token has ${token.length} characters, at least ${SHORTEST_TOKEN} are needed`,
+    1,
+    'make one with: openssl rand -hex 32',
+  );
 }
 
 function readTokenFile(file: string): string {

@@ -65,7 +65,8 @@ function tell(error: unknown): number {
     if (error.hint !== '') console.error(`hint: ${error.hint}`);
     return error.exitCode;
   }
-  const detail = error instanceof Error ? (process.env['SWEEPSCOPE_DEBUG'] ? error.stack : error.message) : String(error);
+  const detail =
+    error instanceof Error ? (process.env['SWEEPSCOPE_DEBUG'] ? error.stack : error.message) : String(error);
   console.error(`internal error: ${detail ?? 'unknown'}`);
   console.error('hint: this is a fault of sweepscope; set SWEEPSCOPE_DEBUG=1 to see where it happened');
   return EXIT.usage;

@@ -19,7 +19,11 @@ export function parseSpecText(text: string, sourceName: string, options: SpecOpt
   const parsed = parseSpec(text, { env: process.env, overrides, sourceName });
   if ('spec' in parsed && wrong.length === 0) return parsed.spec;
   const problems = [...wrong, ...('problems' in parsed ? parsed.problems : [])];
-  throw new CliError(`the sweep spec has problems\n${formatProblems(problems)}`, 1, 'see "sweepscope schema" and examples/');
+  throw new CliError(
+    `the sweep spec has problems\n${formatProblems(problems)}`,
+    1,
+    'see "sweepscope schema" and examples/',
+  );
 }
 
 /** Named flags, which win over `--set`. */

@@ -14,7 +14,11 @@ export function runResult(dir: string): RunResult {
   return orCliError(() => {
     const text = readResultText(dir);
     if (text === null) {
-      throw new CliError(`${dir} has no result yet`, 1, `the run was interrupted before its first level: sweepscope resume ${dir}`);
+      throw new CliError(
+        `${dir} has no result yet`,
+        1,
+        `the run was interrupted before its first level: sweepscope resume ${dir}`,
+      );
     }
     return parseResult(text, dir);
   });

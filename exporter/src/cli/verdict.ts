@@ -23,7 +23,8 @@ function missedObjectives(level: LevelFigures | undefined): string[] {
   const missed = level.slo
     .filter((objective) => objective.pass !== true)
     .map(({ slo, share, required, undecided }) => {
-      const met = share.value === null ? 'no request decided it' : `${(100 * share.value).toFixed(1)} % of the requests meet it`;
+      const met =
+        share.value === null ? 'no request decided it' : `${(100 * share.value).toFixed(1)} % of the requests meet it`;
       return `${slo}: ${met}, ${(100 * required).toFixed(1)} % are needed${undecided > 0 ? ` (${undecided} undecided)` : ''}`;
     });
   if (!level.valid) missed.push(`its windows are invalid: ${level.invalidReasons.join(', ')}`);

@@ -15,7 +15,11 @@ const CONFIGURATION: readonly TargetErrorKind[] = ['configuration', 'bad_request
  * Starts a run and shows it until it is over. The first signal stops it in order, the second one at once.
  * @throws CliError with the documented exit code when it can't be started
  */
-export async function watchRun(sidecar: Sidecar, launch: Launch, output: Output): Promise<FinishedRun & { dir: string }> {
+export async function watchRun(
+  sidecar: Sidecar,
+  launch: Launch,
+  output: Output,
+): Promise<FinishedRun & { dir: string }> {
   onSignal((signal, count) => {
     if (count > 1) process.exit(EXIT.aborted);
     output.say(`${signal}: finishing the requests under way (again: end at once)`);

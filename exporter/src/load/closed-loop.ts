@@ -20,9 +20,8 @@ export class ClosedLoop implements Executor {
     private readonly room: UserRoom,
     private readonly plan: LoadPlan,
   ) {
-    const share = plan.targetRate === null ? null : plan.targetRate / plan.workers;
     this.ordinals = new Ordinals(plan.segment);
-    this.permits = new Permits(room.clock, share);
+    this.permits = new Permits(room.clock, this.shareOf(plan.targetRate));
   }
 
   setLevel(target: LevelTarget): void {
@@ -36,9 +35,17 @@ export class ClosedLoop implements Executor {
     }
   }
 
+  setTargetRate(perSecond: number | null): void {
+    this.permits.setRate(this.shareOf(perSecond));
+  }
+
   cut(): void {
     this.population = 0;
     for (const user of this.users.values()) user.cut();
+  }
+
+  private shareOf(perSecond: number | null): number | null {
+    return perSecond === null ? null : perSecond / this.plan.workers;
   }
 
   private user(slot: number): ClosedLoopUser {

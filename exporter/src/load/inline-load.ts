@@ -18,6 +18,10 @@ export class InlineLoad implements Load {
     this.command({ type: 'level', target });
   }
 
+  setTargetRate(perSecond: number | null): void {
+    this.command({ type: 'rate', perSecond });
+  }
+
   barrier(): Promise<void> {
     return new Promise((resolve) => {
       const id = this.nextFence++;

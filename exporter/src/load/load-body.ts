@@ -46,6 +46,8 @@ export class LoadBody {
         this.parts.target.flush();
         this.flush();
         return this.parts.post({ type: 'barrier', id: command.id });
+      case 'rate':
+        return this.executor.setTargetRate(command.perSecond);
       case 'cut':
         return this.executor.cut();
       case 'close':
@@ -67,7 +69,8 @@ export class LoadBody {
       ...this.parts,
       journal: this.journal,
       requestPrefix: `${plan.requestPrefix}-${plan.worker}`,
-      nextConversation: () => plan.segment * CONVERSATIONS_A_SEGMENT + plan.worker + plan.workers * this.conversations++,
+      nextConversation: () =>
+        plan.segment * CONVERSATIONS_A_SEGMENT + plan.worker + plan.workers * this.conversations++,
     };
     if (plan.arrival === 'closed') return new ClosedLoop(room, plan);
     return new OpenLoop(room, plan, plan.arrival === 'constant' ? constantGaps : poissonGaps(random));
@@ -85,4 +88,3 @@ export class LoadBody {
     if (this.journal.rows > 0) this.parts.post({ type: 'batch', batch: this.journal.take() });
   }
 }
-

@@ -48,6 +48,10 @@ export class OpenLoop implements Executor {
     this.schedule();
   }
 
+  setTargetRate(): void {
+    // In open loop the level itself is the rate.
+  }
+
   cut(): void {
     this.timer?.cancel();
     this.level = { ...this.level, load: 0 };

@@ -9,8 +9,13 @@ export class Permits {
 
   constructor(
     private readonly clock: Clock,
-    private readonly perSecond: number | null,
+    private perSecond: number | null,
   ) {}
+
+  /** From the next request on. */
+  setRate(perSecond: number | null): void {
+    this.perSecond = perSecond;
+  }
 
   /** Calls back when the start is permitted; at once (before returning) where nothing holds it. Null: was at once. */
   request(granted: () => void): Timer | null {

@@ -25,6 +25,10 @@ export class ThreadedLoad implements Load {
     this.command({ type: 'level', target });
   }
 
+  setTargetRate(perSecond: number | null): void {
+    this.command({ type: 'rate', perSecond });
+  }
+
   barrier(): Promise<void> {
     return new Promise((resolve) => {
       const id = this.nextFence++;
@@ -44,12 +48,16 @@ export class ThreadedLoad implements Load {
   }
 
   private spawn(setup: WorkerSetup): Thread {
-    const worker = new Worker(new URL('./worker.js', import.meta.url), { workerData: setup, name: `load-${setup.plan.worker}` });
+    const worker = new Worker(new URL('./worker.js', import.meta.url), {
+      workerData: setup,
+      name: `load-${setup.plan.worker}`,
+    });
     worker.on('message', (message: LoadMessage) => this.receive(message));
     worker.on('error', (error) => this.listener.onFailure(`load worker ${setup.plan.worker} failed: ${error.message}`));
     const exited = new Promise<void>((resolve) => {
       worker.once('exit', (code) => {
-        if (!this.closing) this.listener.onFailure(`load worker ${setup.plan.worker} ended unexpectedly (code ${code})`);
+        if (!this.closing)
+          this.listener.onFailure(`load worker ${setup.plan.worker} ended unexpectedly (code ${code})`);
         this.releaseFences();
         resolve();
       });

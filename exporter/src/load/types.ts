@@ -47,6 +47,7 @@ export interface WorkerHealth {
 export type LoadCommand =
   | { type: 'level'; target: LevelTarget }
   | { type: 'barrier'; id: number }
+  | { type: 'rate'; perSecond: number | null }
   | { type: 'cut' }
   | { type: 'close' };
 
@@ -68,6 +69,8 @@ export interface LoadListener {
 export interface Load {
   /** Makes this level the current one; users are added or retired, none is interrupted. */
   setLevel(target: LevelTarget): void;
+  /** Changes the cap on conversation starts per second, over all workers (closed loop). */
+  setTargetRate(perSecond: number | null): void;
   /** Resolves once all events stamped before the call have been handed to the listener. */
   barrier(): Promise<void>;
   /** Ends all requests under way at once (outcome `aborted`) and retires all users. */

@@ -52,7 +52,12 @@ export class LifetimeMeasures {
   constructor(slo: SloSpec) {
     const limits = (metric: string): number[] =>
       slo.latency.filter((objective) => objective.metric === metric).map((objective) => objective.seconds);
-    this.summaries = { ttft: new SummarySet(), tpot: new SummarySet(), itl: new SummarySet(), latency: new SummarySet() };
+    this.summaries = {
+      ttft: new SummarySet(),
+      tpot: new SummarySet(),
+      itl: new SummarySet(),
+      latency: new SummarySet(),
+    };
     this.histograms = {
       ttft: new BucketHistogram(ttftEdges(limits('ttft'))),
       tpot: new BucketHistogram(tpotEdges(limits('tpot'))),

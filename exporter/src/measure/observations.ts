@@ -1,6 +1,6 @@
 import { ERROR_CLASSES, type Outcome } from '../target/types.js';
 import { SLOT_STATES, type SlotState } from './records.js';
-import { splitTable, TableWriter, type TableData } from './table.js';
+import { columnsOf, splitTable, TableWriter, type TableData } from './table.js';
 
 /**
  * What load workers hand over: six tables of events in typed columns. Times are seconds since the run began, rounded to
@@ -78,7 +78,7 @@ export const conversationOutcomeCode = (outcome: ConversationOutcome): number =>
 /** Seconds rounded to whole microseconds. */
 export const toMicros = (seconds: number): number => Math.round(seconds * 1e6) / 1e6;
 
-function forEachTable<R>(make: <K extends TableName>(name: K) => R): Record<TableName, R> {
+function forEachTable<R>(make: (name: TableName) => R): Record<TableName, R> {
   const names = Object.keys(SCHEMAS) as TableName[];
   return Object.fromEntries(names.map((name) => [name, make(name)])) as Record<TableName, R>;
 }
@@ -110,9 +110,7 @@ export class BatchWriter {
 
 /** The buffers of a batch, for `postMessage`'s transfer list. */
 export function batchBuffers(batch: ObservationBatch): ArrayBuffer[] {
-  return Object.values(batch.tables).flatMap((table) =>
-    Object.values(table.columns).map((column) => column.buffer as ArrayBuffer),
-  );
+  return Object.values(batch.tables).flatMap((table) => columnsOf(table.columns).map(([, column]) => column.buffer));
 }
 
 /** Splits a batch at a window's edge: events before it, and events at or after it. Both halves keep all notes. */

@@ -1,6 +1,7 @@
 const ARRAYS = { f64: Float64Array, u32: Uint32Array, u16: Uint16Array, u8: Uint8Array, i16: Int16Array } as const;
 export type ColumnType = keyof typeof ARRAYS;
 type ArrayOf<T extends ColumnType> = InstanceType<(typeof ARRAYS)[T]>;
+type AnyColumn = ArrayOf<ColumnType>;
 
 /** Column names and types of a table; every table has its event's time in `at`. */
 export type TableSchema = Readonly<Record<string, ColumnType>> & { readonly at: 'f64' };
@@ -14,6 +15,11 @@ export interface TableData<S extends TableSchema> {
 function allocate<S extends TableSchema>(schema: S, capacity: number): TableData<S>['columns'] {
   const entries = Object.entries(schema).map(([name, type]) => [name, new ARRAYS[type](capacity)]);
   return Object.fromEntries(entries) as TableData<S>['columns'];
+}
+
+/** The columns by name. */
+export function columnsOf(columns: object): [string, AnyColumn][] {
+  return Object.entries(columns) as [string, AnyColumn][];
 }
 
 /** A table that grows by rows; `take()` hands its contents over and starts afresh without giving up its memory. */
@@ -40,7 +46,7 @@ export class TableWriter<S extends TableSchema> {
   take(): TableData<S> {
     const rows = this.rows;
     this.rows = 0;
-    const entries = Object.entries(this.columns).map(([name, array]) => [name, array.slice(0, rows)]);
+    const entries = columnsOf(this.columns).map(([name, array]) => [name, array.slice(0, rows)]);
     return { rows, columns: Object.fromEntries(entries) as TableData<S>['columns'] };
   }
 
@@ -61,8 +67,8 @@ export function splitTable<S extends TableSchema>(table: TableData<S>, edge: num
 }
 
 function pick<S extends TableSchema>(table: TableData<S>, rows: readonly number[]): TableData<S> {
-  const entries = Object.entries(table.columns).map(([name, array]) => {
-    const constructor = array.constructor as new (length: number) => ArrayOf<ColumnType>;
+  const entries = columnsOf(table.columns).map(([name, array]) => {
+    const constructor = array.constructor as new (length: number) => AnyColumn;
     const picked = new constructor(rows.length);
     rows.forEach((row, index) => {
       picked[index] = array[row]!;

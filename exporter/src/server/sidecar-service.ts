@@ -1,10 +1,10 @@
 import { parseSpec } from '../config/parse.js';
 import { describePlan } from '../config/plan.js';
 import type { SweepSpec } from '../config/spec.js';
-import type { Environment } from '../target/secrets.js';
 import type { Logger } from 'pino';
 import { forbiddenUrls } from './allow-list.js';
 import { ceilingProblems, usersProblem, type Ceilings } from './ceilings.js';
+import { confinementProblems } from './confinement.js';
 import { RunArchive } from './run-archive.js';
 import type { ActiveRun, Launch, Sidecar } from './sidecar.js';
 import type {
@@ -29,7 +29,6 @@ import { WorkloadCompat } from './workload-compat.js';
 export interface ServiceOptions {
   /** The spec as text that requests start from; null: each request brings its own. */
   baseSpec: SweepSpec | null;
-  env: Environment;
   allowedTargets: readonly string[];
   ceilings: Ceilings;
   runsDir: string;
@@ -52,10 +51,10 @@ export class SidecarService implements SweepService {
     this.compat = new WorkloadCompat(sidecar);
   }
 
-  async startSweep(specInput: unknown, _origin: RequestOrigin): Promise<StartOutcome> {
+  async startSweep(specInput: unknown, origin: RequestOrigin): Promise<StartOutcome> {
     const parsed = this.specOf(specInput);
     if ('kind' in parsed) return parsed;
-    return this.launch({ spec: parsed.spec }, 'sweep');
+    return this.launch({ spec: parsed.spec }, 'sweep', origin);
   }
 
   stopSweep(runId: string): Promise<StopOutcome> {
@@ -92,7 +91,7 @@ export class SidecarService implements SweepService {
     return this.sidecar.logs.get(runId)?.subscribe(afterSeq, listener) ?? null;
   }
 
-  async setLoad({ users }: { users: number }, _origin: RequestOrigin): Promise<LoadOutcome> {
+  async setLoad({ users }: { users: number }, origin: RequestOrigin): Promise<LoadOutcome> {
     const { current } = this.sidecar;
     if (current !== null) {
       if (this.kinds.get(current.runId) === 'sweep') return { kind: 'busy', runId: current.runId };
@@ -101,30 +100,34 @@ export class SidecarService implements SweepService {
       current.session.setUsers(users);
       return { kind: users === 0 ? 'stopped' : 'changed', runId: current.runId, users };
     }
-    const started = await this.startByHand(users, 'load');
+    if (users === 0) return { kind: 'notRunning' };
+    const started = await this.startByHand(users, 'load', origin);
     return started.kind === 'started' ? { ...started, users } : started;
   }
 
-  async startWorkload(config: WorkloadConfig, _origin: RequestOrigin): Promise<WorkloadOutcome> {
+  async startWorkload(config: WorkloadConfig, origin: RequestOrigin): Promise<WorkloadOutcome> {
     if (this.sidecar.current !== null) return { kind: 'busy', runId: this.sidecar.current.runId };
-    const started = await this.startByHand(config.maxConcurrency, 'workload', config.totalRPS);
+    const started = await this.startByHand(config.maxConcurrency, 'workload', origin, config.totalRPS);
     if (started.kind !== 'started') return started;
     return { kind: 'running', config: this.compat.started(config) };
   }
 
   configureWorkload(change: Partial<WorkloadConfig>): Promise<WorkloadOutcome> {
     const { current } = this.sidecar;
-    if (current === null || this.kinds.get(current.runId) !== 'workload') return Promise.resolve({ kind: 'notRunning' });
+    if (current === null || this.kinds.get(current.runId) !== 'workload')
+      return Promise.resolve({ kind: 'notRunning' });
     const over = change.maxConcurrency === undefined ? null : this.overUsers(change.maxConcurrency);
     if (over !== null) return Promise.resolve(over);
     const config = this.compat.changed(change);
     current.session.setUsers(config.maxConcurrency);
+    current.session.setTargetRate(config.totalRPS);
     return Promise.resolve({ kind: 'running', config });
   }
 
   stopWorkload(): Promise<{ kind: 'stopped' } | { kind: 'notRunning' }> {
     const { current } = this.sidecar;
-    if (current === null || this.kinds.get(current.runId) !== 'workload') return Promise.resolve({ kind: 'notRunning' });
+    if (current === null || this.kinds.get(current.runId) !== 'workload')
+      return Promise.resolve({ kind: 'notRunning' });
     current.session.setUsers(0);
     return Promise.resolve({ kind: 'stopped' });
   }
@@ -135,13 +138,15 @@ export class SidecarService implements SweepService {
 
   /** The spec that a request means: its own, or the one this sidecar was given, within what is permitted. */
   private specOf(input: unknown): { spec: SweepSpec } | Refusal {
-    const { baseSpec, env } = this.options;
+    const { baseSpec } = this.options;
     if (input === undefined || isEmpty(input)) {
       if (baseSpec === null) return NO_SPEC;
       return this.permitted(baseSpec);
     }
-    const parsed = parseSpec(JSON.stringify(input), { env });
+    const parsed = parseSpec(JSON.stringify(input));
     if ('problems' in parsed) return { kind: 'problems', problems: parsed.problems };
+    const problems = confinementProblems(parsed.spec, baseSpec);
+    if (problems.length > 0) return { kind: 'problems', problems };
     const { output } = parsed.spec;
     return this.permitted({ ...parsed.spec, output: { ...output, dir: this.options.runsDir } });
   }
@@ -158,7 +163,12 @@ export class SidecarService implements SweepService {
     return problem === null ? null : { kind: 'overCeilings', problems: [problem] };
   }
 
-  private async startByHand(users: number, kind: RunKind, conversationsPerSecond?: number): Promise<StartOutcome> {
+  private async startByHand(
+    users: number,
+    kind: RunKind,
+    origin: RequestOrigin,
+    conversationsPerSecond?: number,
+  ): Promise<StartOutcome> {
     const { baseSpec } = this.options;
     if (baseSpec === null) return NO_SPEC;
     const over = this.overUsers(users);
@@ -170,20 +180,35 @@ export class SidecarService implements SweepService {
       repetitions: 1,
       targetRate: conversationsPerSecond ?? baseSpec.load.targetRate,
     };
-    return this.launch({ spec: { ...baseSpec, name: 'load by hand', load }, manualUsers: users }, kind);
+    return this.launch({ spec: { ...baseSpec, name: 'load by hand', load }, manualUsers: users }, kind, origin);
   }
 
-  private async launch(launch: Launch, kind: RunKind): Promise<StartOutcome> {
+  private async launch(launch: Launch, kind: RunKind, origin: RequestOrigin): Promise<StartOutcome> {
     if (this.sidecar.busy) return { kind: 'busy', runId: this.sidecar.current?.runId ?? 'being prepared' };
     try {
       const run = await this.sidecar.launch({ ...launch, kind });
       this.kinds.set(run.runId, kind);
-      run.done.catch(() => undefined); // told by the run's own end event and the log
+      this.options.logger.info({ run: run.runId, kind, ...origin }, 'run started');
+      this.watch(run);
       return { kind: 'started', runId: run.runId };
     } catch (error) {
       const message = error instanceof Error ? error.message : String(error);
       return { kind: 'unavailable', message, hint: 'run "sweepscope doctor" with the same spec to see what is wrong' };
     }
+  }
+
+  /** Ends a run at the ceiling of its duration, and logs a fault of ours, which no caller would hear of. */
+  private watch(run: ActiveRun): void {
+    const { logger, ceilings } = this.options;
+    const limit = setTimeout(() => {
+      run.session.stop(`this sidecar lets no run last longer than ${ceilings.maxDurationSeconds} s`);
+    }, ceilings.maxDurationSeconds * 1000);
+    run.done
+      .then(({ result }) =>
+        logger.info({ run: run.runId, state: result.run.state, reason: result.run.reason }, 'run ended'),
+      )
+      .catch((error: unknown) => logger.error({ run: run.runId, error }, 'run failed'))
+      .finally(() => clearTimeout(limit));
   }
 
   private activeSummary(run: ActiveRun): RunSummary {

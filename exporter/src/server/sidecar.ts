@@ -79,6 +79,7 @@ export interface SidecarOptions {
 }
 
 const SHOWN_RUNS = 3;
+const KEPT_LOGS = 20;
 
 /**
  * The process's one place where runs live: starts them one at a time, keeps their events, and is what `/metrics` reads.
@@ -158,11 +159,19 @@ export class Sidecar {
     const folder = launch.resume?.folder ?? RunFolder.create(spec.output.dir, runId, specToYaml(spec));
     const earlier = launch.resume?.earlier;
     const log = new EventLog();
-    this.logs.set(runId, log);
+    this.keepLog(runId, log);
     const emit = (event: SweepEvent): void => this.emit(run, log, listener, event);
     const session = new SweepSession(
       { clock, lifetime: this.lifetime, emit },
-      { runId, spec, prepared, folder, env, ...optional('earlier', earlier), ...optional('manualUsers', launch.manualUsers) },
+      {
+        runId,
+        spec,
+        prepared,
+        folder,
+        env,
+        ...optional('earlier', earlier),
+        ...optional('manualUsers', launch.manualUsers),
+      },
     );
     this.latest = session;
     const { startedEpoch } = session.state;
@@ -230,6 +239,13 @@ export class Sidecar {
     } catch (error) {
       run.session.stop(error instanceof Error ? error.message : String(error));
     }
+  }
+
+  /** Events of the newest runs are kept for replay. */
+  private keepLog(runId: string, log: EventLog): void {
+    this.logs.set(runId, log);
+    const [oldest] = this.logs.keys();
+    if (this.logs.size > KEPT_LOGS && oldest !== undefined) this.logs.delete(oldest);
   }
 
   private book(run: BookedRun): void {

@@ -58,4 +58,3 @@ function stat(values: readonly number[]): WorkloadStat {
   const mean = sorted.reduce((sum, value) => sum + value, 0) / sorted.length;
   return { mean, p50: quantile(sorted, 0.5), p95: quantile(sorted, 0.95) };
 }
-

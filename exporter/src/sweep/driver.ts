@@ -71,7 +71,11 @@ export class SweepDriver {
     return repetitions.flatMap((levels) =>
       levels === 0
         ? []
-        : [load.primeSeconds, ...Array.from({ length: levels }, () => [load.warmupSeconds, measure]).flat(), load.cooldownSeconds],
+        : [
+            load.primeSeconds,
+            ...Array.from({ length: levels }, () => [load.warmupSeconds, measure]).flat(),
+            load.cooldownSeconds,
+          ],
     );
   }
 

@@ -22,7 +22,14 @@ export interface LiveStats {
 
 /** Everything a sweep tells the outside, in order. The terminal, `--json` and the event stream are fed from it. */
 export type SweepEvent =
-  | { type: 'start'; runId: string; runDir: string; levels: readonly number[]; repetitions: number; plannedSeconds: number }
+  | {
+      type: 'start';
+      runId: string;
+      runDir: string;
+      levels: readonly number[];
+      repetitions: number;
+      plannedSeconds: number;
+    }
   | {
       type: 'phase';
       phase: Phase;

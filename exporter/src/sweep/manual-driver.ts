@@ -49,7 +49,12 @@ export class ManualDriver {
     parts.state.level = level;
     parts.state.load = users;
     parts.state.phase = 'measure';
-    parts.load.setLevel({ level, repetition: 1, load: users, rampSeconds: parts.spec.load.rampSeconds ?? parts.firstRampSeconds });
+    parts.load.setLevel({
+      level,
+      repetition: 1,
+      load: users,
+      rampSeconds: parts.spec.load.rampSeconds ?? parts.firstRampSeconds,
+    });
     parts.emit({ type: 'phase', phase: 'measure', repetition: 1, level, load: users, snapshot: 1, at: runTime(parts) });
     const first = await windowEdge(parts, step, 'measure_start');
     marks.startedAt = first.at;

@@ -115,7 +115,9 @@ function judge(parts: SweepParts, measured: UnjudgedWindow): WindowRecord {
   const errors = errorRatio(window, records);
   const percent = (ratio: number): string => `${(100 * ratio).toFixed(1)} %`;
   const excluded =
-    limit !== null && errors > limit ? `${percent(errors)} of its requests failed, the limit is ${percent(limit)}` : null;
+    limit !== null && errors > limit
+      ? `${percent(errors)} of its requests failed, the limit is ${percent(limit)}`
+      : null;
   return { ...window, excluded };
 }
 

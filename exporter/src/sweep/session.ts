@@ -90,14 +90,31 @@ export class SweepSession {
     this.live = new LiveWindow(clock, originSeconds, lifetime, spec.load.stopAfter?.forSeconds ?? 0);
     const requestPrefix = `ss-${randomBytes(PREFIX_BYTES).toString('hex')}`;
     const sink = guarded([new RequestsWriter(folder.requests), this.live], (error) => this.failed(error));
-    this.recorder = new Recorder({ originSeconds, originEpoch: startedEpoch, requestPrefix, lifetime, slo: spec.slo, sink });
+    this.recorder = new Recorder({
+      originSeconds,
+      originEpoch: startedEpoch,
+      requestPrefix,
+      lifetime,
+      slo: spec.slo,
+      sink,
+    });
     this.recorder.records.push(...(request.earlier?.records ?? []));
     const segment = request.earlier?.segments.length ?? 0;
-    const start = { spec, prepared, env: request.env, originSeconds, requestPrefix, segment, workers: defaultWorkers() };
+    const start = {
+      spec,
+      prepared,
+      env: request.env,
+      originSeconds,
+      requestPrefix,
+      segment,
+      workers: defaultWorkers(),
+    };
     const load = (host.startLoad ?? startThreads)(start, this.loadListener());
     this.parts = this.makeParts(load, originSeconds);
     this.driver =
-      request.manualUsers === undefined ? new SweepDriver(this.parts) : new ManualDriver(this.parts, request.manualUsers);
+      request.manualUsers === undefined
+        ? new SweepDriver(this.parts)
+        : new ManualDriver(this.parts, request.manualUsers);
     this.logSegment(requestPrefix, originSeconds);
   }
 
@@ -139,6 +156,11 @@ export class SweepSession {
   /** Load by hand only: the users that are wanted from now on. */
   setUsers(users: number): void {
     if (this.driver instanceof ManualDriver) this.driver.setUsers(users);
+  }
+
+  /** Cap on conversation starts per second from now on; null: none. */
+  setTargetRate(perSecond: number | null): void {
+    this.parts.load.setTargetRate(perSecond);
   }
 
   /** Levels as they were run by hand; the plan's levels otherwise. */
@@ -184,7 +206,9 @@ export class SweepSession {
   private logSegment(prefix: string, originSeconds: number): void {
     const { clock } = this.host;
     const { folder, prepared, earlier } = this.request;
-    folder.requests.line(segmentLine({ n: (earlier?.segments.length ?? 0) + 1, at: this.segmentAt, epoch: clock.epoch(), prefix }));
+    folder.requests.line(
+      segmentLine({ n: (earlier?.segments.length ?? 0) + 1, at: this.segmentAt, epoch: clock.epoch(), prefix }),
+    );
     for (const { exchange } of prepared.checks) {
       this.recorder.addOutside(outsideRecord(exchange, originSeconds), exchange.detail);
     }

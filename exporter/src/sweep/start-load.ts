@@ -25,7 +25,10 @@ export function startThreads(start: LoadStart, listener: LoadListener): Load {
   return new ThreadedLoad(setups, listener);
 }
 
-function workerSetup({ spec, prepared, env, originSeconds, requestPrefix, segment, workers }: LoadStart, worker: number): WorkerSetup {
+function workerSetup(
+  { spec, prepared, env, originSeconds, requestPrefix, segment, workers }: LoadStart,
+  worker: number,
+): WorkerSetup {
   const { workload, load, request } = spec;
   const plan: LoadPlan = {
     requestPrefix,

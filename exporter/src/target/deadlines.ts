@@ -47,11 +47,6 @@ export class Deadlines {
     this.timer = null;
   }
 
-  /** In-flight items at this moment; a copy, since ending one changes the list. */
-  all(): Perishable[] {
-    return [...this.active];
-  }
-
   private arm(delaySeconds: number): Timer | null {
     if (!Number.isFinite(delaySeconds)) return null;
     return this.clock.timer(Math.max(MIN_SPACING_SECONDS, delaySeconds), () => {
@@ -62,15 +57,26 @@ export class Deadlines {
   }
 
   private scan(): void {
-    this.catchUp();
     const now = this.clock.now();
+    let next = now;
+    try {
+      this.catchUp();
+      next = this.expireDue(now);
+    } finally {
+      this.timer?.cancel();
+      this.timer = this.active.length > 0 ? this.arm(next - now) : null;
+    }
+  }
+
+  /** The time of the next scan. */
+  private expireDue(now: number): number {
     let next = now + this.shortest;
-    for (const item of this.all()) {
+    // A copy: ending one changes the list.
+    for (const item of [...this.active]) {
       const deadline = item.deadline();
       if (deadline <= now + EPSILON_SECONDS) item.expire(now);
       else next = Math.min(next, deadline);
     }
-    this.timer?.cancel();
-    this.timer = this.active.length > 0 ? this.arm(next - now) : null;
+    return next;
   }
 }

@@ -88,8 +88,11 @@ export class HttpExchange implements Exchange, Perishable, StampedReceiver, SseS
   }
 
   cancel(reason: ErrorClass = 'aborted'): void {
-    this.room.queue.drain();
-    this.fail(reason, 'ended by this client', this.room.clock.now());
+    try {
+      this.room.queue.drain();
+    } finally {
+      this.fail(reason, 'ended by this client', this.room.clock.now());
+    }
   }
 
   // In the socket's callbacks.

@@ -39,6 +39,7 @@ export const CONNECT_TIMEOUT_SECONDS = 10;
 export function baseHeaders(config: ServerConfig, urls: TargetUrls): string[] {
   const headers = new Map<string, string>([['accept', 'text/event-stream, application/json']]);
   headers.set('content-type', 'application/json');
+  headers.set('user-agent', 'sweepscope');
   if (config.apiKey !== null) headers.set('authorization', `Bearer ${config.apiKey}`);
   else if (urls.credentials !== null) {
     headers.set('authorization', `Basic ${Buffer.from(urls.credentials).toString('base64')}`);

@@ -19,7 +19,10 @@ describe('what can go wrong before a sweep', () => {
 
   it('tells every problem of a spec with path and line, and exits with 1', async () => {
     const path = join(folder, 'bad.yaml');
-    writeFileSync(path, "target: { url: 'http://127.0.0.1:1' }\nworkload: { kind: synthetic }\nload:\n  levels: [1, 2, '7O']\n  warmpu: 3s\n");
+    writeFileSync(
+      path,
+      "target: { url: 'http://127.0.0.1:1' }\nworkload: { kind: synthetic }\nload:\n  levels: [1, 2, '7O']\n  warmpu: 3s\n",
+    );
     const bad = await cli(['run', path, '--listen', '0']);
     expect(bad.code).toBe(1);
     expect(bad.stderr).toMatch(/load\.levels\[2\]: must be a positive integer, got "7O"/);
@@ -76,7 +79,10 @@ describe('what can go wrong before a sweep', () => {
 
   it('refuses an unreadable dataset', async () => {
     const path = join(folder, 'dataset.yaml');
-    writeFileSync(path, `target: { url: '${server.url}' }\nworkload: { kind: dataset, path: ${folder}/none.json }\nload: { levels: [1] }\n`);
+    writeFileSync(
+      path,
+      `target: { url: '${server.url}' }\nworkload: { kind: dataset, path: ${folder}/none.json }\nload: { levels: [1] }\n`,
+    );
     const unreadable = await cli(['run', path, '--listen', '0']);
     expect(unreadable.code).toBe(1);
     expect(unreadable.stderr).toMatch(/none\.json.*workload\.path/);
@@ -147,9 +153,22 @@ describe('exit code 99', () => {
     const folder = temporaryFolder();
     const server = await simulator();
     const spec = shortSpec(folder, server.url);
-    const missed = await cli(['run', spec, '--listen', '0', '--levels', '2', '--set', 'slo.ttft.p95=1ms', '--require-level', '2']);
+    const missed = await cli([
+      'run',
+      spec,
+      '--listen',
+      '0',
+      '--levels',
+      '2',
+      '--set',
+      'slo.ttft.p95=1ms',
+      '--require-level',
+      '2',
+    ]);
     await server.stop();
     expect(missed.code).toBe(99);
-    expect(missed.stdout).toMatch(/level 2 does not hold: ttft_p95: 0\.0 % of the requests meet it, 95\.0 % are needed/);
+    expect(missed.stdout).toMatch(
+      /level 2 does not hold: ttft_p95: 0\.0 % of the requests meet it, 95\.0 % are needed/,
+    );
   }, 60_000);
 });

@@ -2,7 +2,14 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { execFileSync } from 'node:child_process';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { diffSnapshots, decodeSparse, ttftEdges, tpotEdges, durationEdges, type SparseHistogram } from '../../src/measure/log-histogram.js';
+import {
+  diffSnapshots,
+  decodeSparse,
+  ttftEdges,
+  tpotEdges,
+  durationEdges,
+  type SparseHistogram,
+} from '../../src/measure/log-histogram.js';
 import { parseResult } from '../../src/report/parse-result.js';
 import type { RunResult } from '../../src/report/result-schema.js';
 import { readRequests } from '../../src/store/run-folder.js';
@@ -50,7 +57,13 @@ describe('sweepscope run', () => {
   it('measures every level, and keeps the run in its folder', () => {
     expect(result.run.state).toBe('completed');
     expect(result.levels.map((level) => level.load)).toEqual([1, 2, 4]);
-    expect(readdirSync(dir).sort()).toEqual(['report.md', 'requests.jsonl', 'result.json', 'spec.yaml', 'timeline.jsonl']);
+    expect(readdirSync(dir).sort()).toEqual([
+      'report.md',
+      'requests.jsonl',
+      'result.json',
+      'spec.yaml',
+      'timeline.jsonl',
+    ]);
     for (const level of result.levels) {
       expect(level.ok).toBeGreaterThanOrEqual(10);
       expect(level.errors).toEqual({});
@@ -61,7 +74,8 @@ describe('sweepscope run', () => {
 
   it('shows level and phase on /metrics as the sweep goes', () => {
     const seen = scraped.map(({ phase, load }) => `${phase} ${load}`);
-    for (const expected of ['prime 1', 'warmup 1', 'measure 1', 'measure 2', 'measure 4']) expect(seen).toContain(expected);
+    for (const expected of ['prime 1', 'warmup 1', 'measure 1', 'measure 2', 'measure 4'])
+      expect(seen).toContain(expected);
   });
 
   it('exposes metrics that promtool accepts, during and after the sweep', () => {

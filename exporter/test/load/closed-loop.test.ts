@@ -1,7 +1,11 @@
 import { describe, expect, it } from '@jest/globals';
 import { FAST, PlainWorkload, rig } from '../support/scripted-load.js';
 
-const level = (load: number, rampSeconds = 0, index = 0): { level: number; repetition: number; load: number; rampSeconds: number } => ({
+const level = (
+  load: number,
+  rampSeconds = 0,
+  index = 0,
+): { level: number; repetition: number; load: number; rampSeconds: number } => ({
   level: index,
   repetition: 1,
   load,
@@ -23,7 +27,9 @@ describe('closed loop', () => {
     const began = clock.now();
     load.setLevel(level(4, 2));
     await clock.advance(1.9);
-    const firstOfUser = [0, 1, 2, 3].map((slot) => target.sent.find((sent) => contentOf(sent).startsWith(`1/0/${slot}/`))!.at - began);
+    const firstOfUser = [0, 1, 2, 3].map(
+      (slot) => target.sent.find((sent) => contentOf(sent).startsWith(`1/0/${slot}/`))!.at - began,
+    );
     expect(firstOfUser).toEqual([0, 0.5, 1, 1.5]);
   });
 

@@ -18,11 +18,15 @@ const times = (batch: ObservationBatch): number[] => [...batch.tables.tokenChunk
 describe('splitting a batch at an edge', () => {
   it('keeps every event once, on its side, in its order', () => {
     fc.assert(
-      fc.property(fc.array(fc.float({ min: 0, max: 10, noNaN: true })), fc.float({ min: 0, max: 10, noNaN: true }), (all, edge) => {
-        const [before, after] = splitBatch(batchAt(all), edge);
-        expect(times(before)).toEqual(all.filter((at) => at < edge));
-        expect(times(after)).toEqual(all.filter((at) => at >= edge));
-      }),
+      fc.property(
+        fc.array(fc.float({ min: 0, max: 10, noNaN: true })),
+        fc.float({ min: 0, max: 10, noNaN: true }),
+        (all, edge) => {
+          const [before, after] = splitBatch(batchAt(all), edge);
+          expect(times(before)).toEqual(all.filter((at) => at < edge));
+          expect(times(after)).toEqual(all.filter((at) => at >= edge));
+        },
+      ),
     );
   });
 });

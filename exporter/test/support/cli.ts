@@ -50,7 +50,10 @@ export class CliProcess {
 }
 
 /** Runs a command to its end. */
-export async function cli(args: readonly string[], env: Record<string, string> = {}): Promise<CliProcess & { code: number | null }> {
+export async function cli(
+  args: readonly string[],
+  env: Record<string, string> = {},
+): Promise<CliProcess & { code: number | null }> {
   const command = new CliProcess(args, env);
   const code = await command.end();
   return Object.assign(command, { code });

@@ -115,7 +115,14 @@ export class ScriptedTarget implements Target {
 
   stats(): TargetStats {
     const requests = this.sent.length;
-    return { socketsOpen: this.openChannels, socketsWaiting: 0, connects: 0, connectSecondsSum: 0, requests, reusedRequests: 0 };
+    return {
+      socketsOpen: this.openChannels,
+      socketsWaiting: 0,
+      connects: 0,
+      connectSecondsSum: 0,
+      requests,
+      reusedRequests: 0,
+    };
   }
 
   close(): Promise<void> {

@@ -35,7 +35,17 @@ describe('a sweep', () => {
     const sweep = virtualSweep(spec('  repetitions: 2'), growing);
     await sweep.run();
     const phases = sweep.events.flatMap((event) => (event.type === 'phase' ? [`${event.phase} ${event.load}`] : []));
-    const once = ['prime 1', 'warmup 1', 'measure 1', 'warmup 2', 'measure 2', 'warmup 4', 'measure 4', 'drain 4', 'cooldown 4'];
+    const once = [
+      'prime 1',
+      'warmup 1',
+      'measure 1',
+      'warmup 2',
+      'measure 2',
+      'warmup 4',
+      'measure 4',
+      'drain 4',
+      'cooldown 4',
+    ];
     expect(phases).toEqual([...once, ...once, 'idle 0']);
   });
 

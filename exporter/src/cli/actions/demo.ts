@@ -52,4 +52,3 @@ async function sweepSimulator(simulator: SimulatorProcess, options: DemoOptions)
     await host.server.close();
   }
 }
-

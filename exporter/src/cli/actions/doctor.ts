@@ -39,7 +39,10 @@ function tellTarget(spec: SweepSpec, prepared: PreparedTarget): void {
   ok('lengths', `longest request about ${promptTokens} prompt + ${outputTokens} output tokens; ${limit}`);
   const { calibration } = workloadPlan;
   if (calibration !== null) {
-    ok('tokenizer', `${calibration.tokensPerWord.toFixed(2)} tokens a word, ${calibration.overheadTokens.toFixed(0)} of template`);
+    ok(
+      'tokenizer',
+      `${calibration.tokensPerWord.toFixed(2)} tokens a word, ${calibration.overheadTokens.toFixed(0)} of template`,
+    );
   }
   for (const message of warnings) warn('target', message);
 }
@@ -48,11 +51,13 @@ function checkMachine(spec: SweepSpec): void {
   const users = spec.load.arrival === 'closed' ? Math.max(...spec.load.levels) : spec.load.maxInFlight;
   const files = openFilesLimit();
   const needed = users + FILES_BESIDE_SOCKETS;
-  if (files !== null && files < needed) warn('ulimit', `${files} open files, about ${needed} needed: ulimit -n ${2 * needed}`);
+  if (files !== null && files < needed)
+    warn('ulimit', `${files} open files, about ${needed} needed: ulimit -n ${2 * needed}`);
   else ok('ulimit', `${files ?? 'unknown number of'} open files, about ${needed} needed`);
   ok('machine', `${availableParallelism()} cores, ${defaultWorkers()} load thread(s), Node ${process.version}`);
   const throttled = readThrottledSeconds();
-  if (Number.isNaN(throttled)) warn('throttling', 'this machine does not tell of CPU throttling; the gate for it passes');
+  if (Number.isNaN(throttled))
+    warn('throttling', 'this machine does not tell of CPU throttling; the gate for it passes');
   else ok('throttling', `throttled for ${throttled.toFixed(1)} s so far`);
 }
 

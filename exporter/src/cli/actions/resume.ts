@@ -27,7 +27,8 @@ export async function resume(run: string, options: ResumeOptions): Promise<void>
   const spec = specOf(dir);
   refuseComplete(dir);
   const earlier = await readEarlierSegments(dir);
-  if (earlier.segments.length === 0) throw new CliError(`${dir}: its requests.jsonl is empty: nothing to go on with`, 1, 'start it anew');
+  if (earlier.segments.length === 0)
+    throw new CliError(`${dir}: its requests.jsonl is empty: nothing to go on with`, 1, 'start it anew');
   const host = await startHost({ ...options, ...hostParts(spec), logLevel: 'warn' });
   try {
     const output = openOutput({ json: options.json === true, spec });
@@ -45,7 +46,10 @@ export async function resume(run: string, options: ResumeOptions): Promise<void>
 }
 
 function specOf(dir: string): SweepSpec {
-  const parsed = parseSpec(orCliError(() => readSpecText(dir)), { sourceName: 'spec.yaml' });
+  const parsed = parseSpec(
+    orCliError(() => readSpecText(dir)),
+    { sourceName: 'spec.yaml' },
+  );
   if ('spec' in parsed) return parsed.spec;
   throw new CliError(`${dir}/spec.yaml has problems\n${formatProblems(parsed.problems)}`);
 }

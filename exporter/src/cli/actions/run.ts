@@ -26,7 +26,11 @@ export async function run(file: string, options: RunOptions): Promise<void> {
   }
   if (options.requireLevel !== undefined && !spec.load.levels.includes(options.requireLevel)) {
     const levels = spec.load.levels.join(', ');
-    throw new CliError(`--require-level ${options.requireLevel}: the sweep has no such level`, 1, `its levels are: ${levels}`);
+    throw new CliError(
+      `--require-level ${options.requireLevel}: the sweep has no such level`,
+      1,
+      `its levels are: ${levels}`,
+    );
   }
   const host = await startHost({ ...options, ...hostParts(spec), logLevel: 'warn' });
   try {

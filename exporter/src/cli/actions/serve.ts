@@ -29,7 +29,11 @@ export async function serve(options: ServeOptions): Promise<void> {
     baseSpec,
     runsDir: baseSpec?.output.dir ?? options.out ?? DEFAULT_RUNS,
     allowedTargets,
-    ceilings: { maxUsers: options.maxUsers, maxDurationSeconds: options.maxDuration, maxTokensPerRequest: options.maxTokens },
+    ceilings: {
+      maxUsers: options.maxUsers,
+      maxDurationSeconds: options.maxDuration,
+      maxTokensPerRequest: options.maxTokens,
+    },
     logLevel: 'info',
   });
   announce(host.server.pageUrl, host.server.metricsUrl, options.listen, allowedTargets);
@@ -50,7 +54,9 @@ function baseSpecOf(options: ServeOptions): SweepSpec | null {
 function announce(pageUrl: string, metricsUrl: string, listen: Address, targets: readonly string[]): void {
   console.log(`live page ${pageUrl}`);
   console.log(`metrics   ${metricsUrl}`);
-  console.log(`targets   ${targets.length === 0 ? 'none: name one with --target, --config or --allow-target' : targets.join(', ')}`);
+  console.log(
+    `targets   ${targets.length === 0 ? 'none: name one with --target, --config or --allow-target' : targets.join(', ')}`,
+  );
   if (!['127.0.0.1', '::1', 'localhost'].includes(listen.host)) {
     console.log('note: this address can be reached from elsewhere; the token in the link gives control over the load');
   }

@@ -45,7 +45,10 @@ function simulatorOptions(options: SimulateOptions): SimulatorOptions {
     host,
     mode,
     seed,
-    overrides: { ...(maxNumSeqs === undefined ? {} : { maxNumSeqs }), ...(maxModelLen === undefined ? {} : { maxModelLen }) },
+    overrides: {
+      ...(maxNumSeqs === undefined ? {} : { maxNumSeqs }),
+      ...(maxModelLen === undefined ? {} : { maxModelLen }),
+    },
     ...(writeLog === undefined ? {} : { writeLog }),
     ...(writeLogTokens === undefined ? {} : { writeLogTokens }),
   };

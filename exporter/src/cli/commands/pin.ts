@@ -8,6 +8,6 @@ export function pinCommand(): Command {
     .option('--remove', 'take the pin away')
     .action(async (run: string, options: { out: string; remove?: boolean }) => {
       const { pin } = await import('../actions/pin.js');
-      await pin(run, options);
+      pin(run, options);
     });
 }

@@ -9,7 +9,12 @@ export function resumeCommand(): Command {
     .option('--out <dir>', 'where runs are kept', 'runs');
   return withListenOptions(command)
     .option('--json', 'print machine-readable events, one JSON object per line')
-    .option('--linger <seconds>', 'when something scrapes: how long to wait for the last values to be taken', Number, 60)
+    .option(
+      '--linger <seconds>',
+      'when something scrapes: how long to wait for the last values to be taken',
+      Number,
+      60,
+    )
     .addHelpText('after', '\nExample:\n  sweepscope resume runs/<run>\n')
     .action(async (run: string, options: ResumeOptions) => {
       const { resume } = await import('../actions/resume.js');

@@ -19,7 +19,12 @@ export function runCommand(): Command {
     .option('--dry-run', 'print the plan with its duration, and send nothing')
     .option('--json', 'print machine-readable events, one JSON object per line')
     .option('--require-level <load>', 'exit with 99 unless this level meets every SLO', Number)
-    .option('--linger <seconds>', 'when something scrapes: how long to wait for the last values to be taken', Number, 60)
+    .option(
+      '--linger <seconds>',
+      'when something scrapes: how long to wait for the last values to be taken',
+      Number,
+      60,
+    )
     .addHelpText('after', EXAMPLES)
     .action(async (spec: string, options: RunOptions) => {
       const { run } = await import('../actions/run.js');

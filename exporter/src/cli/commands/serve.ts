@@ -11,7 +11,9 @@ Examples:
 `;
 
 export function serveCommand(): Command {
-  const command = new Command('serve').description('run the sidecar: /metrics, the live page and the API that starts sweeps');
+  const command = new Command('serve').description(
+    'run the sidecar: /metrics, the live page and the API that starts sweeps',
+  );
   return withListenOptions(withSpecOptions(command))
     .option('--config <file>', 'sweep spec that is used where a request does not say otherwise')
     .option('--allow-target <origin>', 'further target that requests may name; may be repeated', collect, [])
