@@ -43,7 +43,8 @@ export class SloJudge {
 
   ended(record: RequestRecord): void {
     this.look(record, record.endedAt);
-    if (this.slo.errorRatio !== null) this.count(ERROR_OBJECTIVE, record.outcome === 'ok');
+    if (this.slo.errorRatio !== null && record.outcome !== 'aborted')
+      this.count(ERROR_OBJECTIVE, record.outcome === 'ok');
     this.decided.delete(record);
   }
 

@@ -192,9 +192,10 @@ export class Sidecar {
     for (const message of prepared.warnings) emit({ type: 'note', severity: 'warning', message });
     try {
       const end = await session.run();
-      const finished = resultOf(this.standing(run, end), this.options.clock.epoch());
+      const endedEpoch = Math.round(this.options.clock.epoch() * 1000) / 1000;
+      const finished = resultOf(this.standing(run, end, endedEpoch), endedEpoch);
       for (const level of finished.levels) run.booked.levels.set(level.level, level);
-      run.booked.end = { state: end.state, epochSeconds: this.options.clock.epoch() };
+      run.booked.end = { state: end.state, epochSeconds: endedEpoch };
       writeReports(folder, finished.result);
       this.active = null;
       emit({ type: 'end', state: end.state, reason: end.reason, runDir: folder.dir });
@@ -207,7 +208,7 @@ export class Sidecar {
   }
 
   /** The run as it stands, ended or not. */
-  private standing(run: RunUnderWay, end: SessionEnd | null): RunStanding {
+  private standing(run: RunUnderWay, end: SessionEnd | null, endedEpoch: number | null): RunStanding {
     const { session, spec } = run;
     return {
       ...run,
@@ -215,7 +216,7 @@ export class Sidecar {
       state: end?.state ?? 'running',
       reason: end?.reason ?? '',
       startedEpoch: session.state.startedEpoch,
-      endedEpoch: end === null ? null : this.options.clock.epoch(),
+      endedEpoch,
       windows: end?.windows ?? run.windows,
       records: session.recorder.records,
     };
@@ -235,7 +236,7 @@ export class Sidecar {
   private writeProvisional(run: RunUnderWay): void {
     run.windows = [...run.session.windows];
     try {
-      writeResult(run.folder, resultOf(this.standing(run, null), this.options.clock.epoch()).result);
+      writeResult(run.folder, resultOf(this.standing(run, null, null), this.options.clock.epoch()).result);
     } catch (error) {
       run.session.stop(error instanceof Error ? error.message : String(error));
     }

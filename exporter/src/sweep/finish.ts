@@ -5,6 +5,7 @@ import type { SweepSpec } from '../config/spec.js';
 import { VERSION } from '../config/version.js';
 import type { RequestRecord, WindowRecord } from '../measure/records.js';
 import { buildResult, type RunFacts, type Segment } from '../report/build-result.js';
+import { levelResult } from '../report/figures.js';
 import { renderReport } from '../report/render.js';
 import type { RunResult } from '../report/result-schema.js';
 import type { RunFolder } from '../store/run-folder.js';
@@ -30,6 +31,7 @@ export interface RunStanding {
 
 export interface FinishedRun {
   result: RunResult;
+  /** As the result has them: what is shown now is what is shown after a restart. */
   levels: LevelResult[];
 }
 
@@ -57,7 +59,8 @@ export function resultOf(standing: RunStanding, nowEpoch: number): FinishedRun {
     })),
     warnings: prepared.warnings,
   };
-  return { result: buildResult(facts, spec, windows, levels, nowEpoch), levels };
+  const result = buildResult(facts, spec, windows, levels, nowEpoch);
+  return { result, levels: result.levels.map(levelResult) };
 }
 
 /** Writes the result so far, so that a crash leaves a readable one. @throws StoreError */

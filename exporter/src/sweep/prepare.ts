@@ -1,12 +1,12 @@
 import type { Clock } from '../clock/clock.js';
 import type { SweepSpec, WorkloadSpec } from '../config/spec.js';
 import type { HttpTargetConfig } from '../target/http-config.js';
-import { preflight, type PreflightResult } from '../target/preflight.js';
+import { askOnce, preflight, type PreflightResult } from '../target/preflight.js';
 import { TargetError } from '../target/target-error.js';
 import type { Exchange } from '../target/types.js';
 import { countTokens } from '../target/tokenize.js';
 import { loadWorkloadData, meanConversationTurns, type WorkloadData, type WorkloadPlan } from '../workload/build.js';
-import { calibrate, type PromptCalibration } from '../workload/calibration.js';
+import { calibrate, type CalibrationSample, type PromptCalibration } from '../workload/calibration.js';
 import { largestRequest } from '../workload/largest.js';
 import { calibrationPrompt } from '../workload/synthetic.js';
 import type { TargetSettings } from './target-settings.js';
@@ -49,7 +49,8 @@ export async function prepareTarget(
   const ready = { ...settings, model: found.model, capabilities: found.capabilities };
   const warnings = found.capabilities.usage ? [] : [NO_USAGE];
   requireContext(spec, workloadData, found.maxModelLen);
-  const calibration = await calibrateWords(spec.workload, ready, clock);
+  const { calibration, exchanges } = await calibrateWords(spec.workload, ready, clock, checkId);
+  if (spec.workload.kind === 'synthetic' && calibration === null) warnings.push(NOT_CALIBRATED);
   const { levels, repetitions, arrival, maxInFlight } = spec.load;
   const slots = arrival === 'closed' ? levels : levels.map(() => maxInFlight);
   return {
@@ -58,13 +59,16 @@ export async function prepareTarget(
     workloadData,
     workloadPlan: { data: workloadData, calibration, charactersPerToken: null, layout: { repetitions, slots } },
     conversationSeconds: conversationSeconds(spec, workloadData, found),
-    checks: found.exchanges.map(checkOf),
+    checks: [...found.exchanges, ...exchanges].map(checkOf),
     warnings,
   };
 }
 
 const NO_USAGE =
   'the server sends no token usage: output tokens are counted as chunks, which is wrong where a chunk holds several tokens';
+
+const NOT_CALIBRATED =
+  'the server does not tell how many tokens a prompt has: prompts are made of one word a token, and may be longer or shorter than asked for';
 
 function requireContext(spec: SweepSpec, data: WorkloadData, maxModelLen: number | null): void {
   if (maxModelLen === null) return;
@@ -85,21 +89,35 @@ const KNOBS: Record<WorkloadSpec['kind'], string> = {
   dataset: 'workload.maxTurns or workload.outputTokens, or take a dataset of shorter conversations',
 };
 
-/** How the server counts made-up words; null where the workload has none, or the server can't be asked. */
+/** How the server counts made-up words, and the requests that it took to find out. */
+interface Calibrated {
+  calibration: PromptCalibration | null;
+  exchanges: Exchange[];
+}
+
+/** By /tokenize, else by the usage of two small requests; null where the workload has no such words or neither tells. */
 async function calibrateWords(
   workload: WorkloadSpec,
   settings: HttpTargetConfig,
   clock: Clock,
-): Promise<PromptCalibration | null> {
-  if (workload.kind !== 'synthetic') return null;
-  const samples = [];
+  checkId: string,
+): Promise<Calibrated> {
+  if (workload.kind !== 'synthetic') return { calibration: null, exchanges: [] };
+  const samples: CalibrationSample[] = [];
+  const exchanges: Exchange[] = [];
   for (const words of CALIBRATION_WORDS) {
     const messages = [{ role: 'user' as const, content: calibrationPrompt(workload.seed, words) }];
-    const promptTokens = await countTokens(settings, clock, settings.model, { messages });
-    if (promptTokens === null) return null;
+    let promptTokens = await countTokens(settings, clock, settings.model, { messages });
+    if (promptTokens === null && settings.capabilities.usage) {
+      const request = { messages, maxTokens: 1, ignoreEos: false };
+      const exchange = await askOnce(settings, clock, request, `${checkId}-words-${words}`);
+      exchanges.push(exchange);
+      promptTokens = exchange.inputTokens;
+    }
+    if (promptTokens === null || !(promptTokens > 0)) return { calibration: null, exchanges };
     samples.push({ words, promptTokens });
   }
-  return calibrate(samples);
+  return { calibration: calibrate(samples), exchanges };
 }
 
 /** How long a conversation takes on an idle server: first token and answer of each turn, by the check's own pace. */

@@ -1,11 +1,12 @@
 import type { Clock } from '../clock/clock.js';
 import { targetUrls } from './endpoint-url.js';
 import type { HttpExchange } from './exchange.js';
-import type { ServerConfig } from './http-config.js';
+import type { HttpTargetConfig, ServerConfig } from './http-config.js';
 import { HttpTarget } from './http-target.js';
 import { listModels, unauthorized, type ListedModel } from './models.js';
 import { noAnswer } from './plain-http.js';
 import { TargetError } from './target-error.js';
+import type { TurnRequest } from '../workload/types.js';
 import type { Exchange, TargetCapabilities } from './types.js';
 
 export interface PreflightConfig extends ServerConfig {
@@ -51,7 +52,12 @@ export async function preflight(
   const model = config.model ?? onlyModel(config, listed);
   const exchanges: HttpExchange[] = [];
   for (const capabilities of ATTEMPTS) {
-    const exchange = await probe({ ...config, model, capabilities }, clock, `${requestId}-${exchanges.length + 1}`);
+    const exchange = await askOnce(
+      { ...config, model, capabilities },
+      clock,
+      PROBE,
+      `${requestId}-${exchanges.length + 1}`,
+    );
     exchanges.push(exchange);
     const optionRefused = exchange.httpStatus === 400 || exchange.httpStatus === 422;
     if (optionRefused && capabilities.usage && !mentionsModel(exchange.detail, model)) continue;
@@ -61,15 +67,19 @@ export async function preflight(
   return describe(exchanges, model, listed);
 }
 
-type ProbeConfig = ConstructorParameters<typeof HttpTarget>[0];
-
-async function probe(config: ProbeConfig, clock: Clock, requestId: string): Promise<HttpExchange> {
+/** Asks one question outside any load. Failures are in the exchange's outcome. */
+export async function askOnce(
+  config: HttpTargetConfig,
+  clock: Clock,
+  request: TurnRequest,
+  requestId: string,
+): Promise<HttpExchange> {
   const target = new HttpTarget(config, clock);
   try {
     return await new Promise<HttpExchange>((resolve) => {
       const onEnd = (): void => resolve(exchange);
       const listener = { onTokenChunk: () => undefined, onEnd };
-      const exchange = target.channel().send(PROBE, { requestId, collectText: false }, listener);
+      const exchange = target.channel().send(request, { requestId, collectText: false }, listener);
     });
   } finally {
     await target.close();
