@@ -3,7 +3,7 @@ import { EdgeGate } from './edge-gate.js';
 import { FineHistogram } from './fine-histogram.js';
 import type { LifetimeMeasures } from './lifetime.js';
 import { CONVERSATION_OUTCOMES, OUTCOMES, type BatchTables, type ObservationBatch } from './observations.js';
-import type { RequestRecord } from './records.js';
+import { NOT_YET_KNOWN, type RequestRecord } from './records.js';
 import { SlotClock } from './slot-clock.js';
 import { SloJudge } from './slo-judge.js';
 
@@ -120,7 +120,7 @@ export class Recorder {
         level: columns.level[row]!,
         intendedAt: columns.intended[row]!,
         startedAt: columns.at[row]!,
-        ...UNKNOWN,
+        ...NOT_YET_KNOWN,
       };
       this.records.push(record);
       this.open.set(worker * REQUESTS_PER_WORKER + request, record);
@@ -206,19 +206,3 @@ export class Recorder {
     }
   }
 }
-
-/** The fields of a record that only become known after its start. */
-const UNKNOWN = {
-  firstChunkAt: NaN,
-  firstTokenAt: NaN,
-  firstVisibleAt: NaN,
-  completedAt: NaN,
-  endedAt: NaN,
-  inputTokens: NaN,
-  outputTokens: NaN,
-  cachedTokens: NaN,
-  tokensSource: 'chunks',
-  tokenChunks: 0,
-  httpStatus: NaN,
-  outcome: null,
-} as const;

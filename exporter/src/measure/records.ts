@@ -33,6 +33,22 @@ export interface RequestRecord {
   outcome: Outcome | null;
 }
 
+/** The fields of a record that only become known after its start, as they are then. */
+export const NOT_YET_KNOWN = {
+  firstChunkAt: NaN,
+  firstTokenAt: NaN,
+  firstVisibleAt: NaN,
+  completedAt: NaN,
+  endedAt: NaN,
+  inputTokens: NaN,
+  outputTokens: NaN,
+  cachedTokens: NaN,
+  tokensSource: 'chunks',
+  tokenChunks: 0,
+  httpStatus: NaN,
+  outcome: null,
+} as const satisfies Partial<RequestRecord>;
+
 /** What a user (slot) is doing; `free` between conversations is never longer than a scheduling step. */
 export const SLOT_STATES = ['retired', 'free', 'running', 'think', 'followup', 'backoff', 'permit', 'ramp'] as const;
 export type SlotState = (typeof SLOT_STATES)[number];

@@ -1,4 +1,4 @@
-import type { RequestRecord } from '../measure/records.js';
+import { NOT_YET_KNOWN, type RequestRecord } from '../measure/records.js';
 import type { Outcome } from '../target/types.js';
 
 /**
@@ -173,18 +173,7 @@ function recordOf(line: StartLine): RequestRecord {
     level: line.level,
     intendedAt: line.ti ?? line.t,
     startedAt: line.t,
-    firstChunkAt: NaN,
-    firstTokenAt: NaN,
-    firstVisibleAt: NaN,
-    completedAt: NaN,
-    endedAt: NaN,
-    inputTokens: NaN,
-    outputTokens: NaN,
-    cachedTokens: NaN,
-    tokensSource: 'chunks',
-    tokenChunks: 0,
-    httpStatus: NaN,
-    outcome: null,
+    ...NOT_YET_KNOWN,
   };
 }
 

@@ -1,6 +1,7 @@
 import type { Socket } from 'node:net';
 import { buildConnector } from 'undici';
 import type { Clock } from '../clock/clock.js';
+import { DIRECT_READ, readDirectly } from './direct-read.js';
 import { CONNECT_TIMEOUT_SECONDS, type TlsMaterial } from './http-config.js';
 import type { TargetStats } from './types.js';
 
@@ -19,6 +20,7 @@ export class Connections {
     reusedRequests: 0,
   };
   private readonly connector: Connector;
+  private readonly plain: boolean;
 
   constructor(
     private readonly clock: Clock,
@@ -26,9 +28,11 @@ export class Connections {
     /** Where a channel connects ahead of its first request. */
     readonly place: ConnectOptions,
   ) {
+    this.plain = place.protocol === 'http:';
     this.connector = buildConnector({
       timeout: CONNECT_TIMEOUT_SECONDS * 1000,
       rejectUnauthorized: true,
+      ...(this.plain ? { onread: DIRECT_READ } : {}),
       ...pem('ca', tls.ca),
       ...pem('cert', tls.cert),
       ...pem('key', tls.key),
@@ -43,6 +47,7 @@ export class Connections {
       stats.socketsWaiting -= 1;
       const [error, socket] = result;
       if (error === null) {
+        if (this.plain) readDirectly(socket);
         stats.connects += 1;
         stats.connectSecondsSum += clock.now() - startedAt;
         stats.socketsOpen += 1;
