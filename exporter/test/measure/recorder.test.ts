@@ -19,7 +19,7 @@ interface Rig {
   lifetime: LifetimeMeasures;
   told: Told[];
   batch: BatchWriter;
-  offer(): void;
+  offer: () => void;
 }
 
 function rig(slo: SloSpec = SLO): Rig {
