@@ -35,7 +35,8 @@ export class ThreadedLoad extends WorkerLoad {
     worker.on('error', (error) => this.listener.onFailure(`load worker ${setup.plan.worker} failed: ${error.message}`));
     const exited = new Promise<void>((resolve) => {
       worker.once('exit', (code) => {
-        if (!this.closing) this.listener.onFailure(`load worker ${setup.plan.worker} ended unexpectedly (code ${code})`);
+        if (!this.closing)
+          this.listener.onFailure(`load worker ${setup.plan.worker} ended unexpectedly (code ${code})`);
         this.barriers.workerLost();
         resolve();
       });
