@@ -1,7 +1,9 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { RAMP_SECONDS } from './cpu-per-chunk.js';
-import { joinLogs, requestErrors, type RequestErrors } from './request-errors.js';
+import { IdleProbe } from './idle-probe.js';
+import { joinLogs, probeError, readServerLog, requestErrors, type RequestErrors } from './request-errors.js';
 import { onStage, writeLogOf } from './stage.js';
+import type { Spread } from './statistics.js';
 import { measureWindow, type Patience, type Window } from './window.js';
 
 export type TokenTiming = 'independent' | 'burst';
@@ -11,6 +13,8 @@ export interface ErrorLevel {
   users: number;
   window: Window;
   errors: RequestErrors;
+  /** Error of TTFT of a client without load at the same time: what is not our client's. */
+  probe: Spread;
 }
 
 export interface ErrorPlan {
@@ -34,6 +38,7 @@ export async function measureErrors(plan: ErrorPlan): Promise<ErrorLevel[]> {
   const simulator = { mode: plan.timing, itlSeconds: ITL_SECONDS };
   const { clientNode } = plan;
   return onStage({ client: 'ours', simulator, writeLog: true, load, clientNode }, async (stage) => {
+    const probe = new IdleProbe(stage.url);
     const windows: { users: number; window: Window }[] = [];
     for (const users of plan.users) {
       await stage.client.ask('streams', users);
@@ -43,13 +48,16 @@ export async function measureErrors(plan: ErrorPlan): Promise<ErrorLevel[]> {
       plan.say(`error at rate, ${plan.timing}, ${users} users: ${Math.round(window.chunksPerSecond)} chunks/s`);
     }
     const place = await stage.client.ask('place', null);
+    await probe.stop();
     await sleep(LOGS_SECONDS * 1000);
-    const requests = await joinLogs(place, writeLogOf(stage.folder));
+    const server = readServerLog(writeLogOf(stage.folder));
+    const requests = await joinLogs(place, server);
     return windows.map(({ users, window }) => ({
       timing: plan.timing,
       users,
       window,
       errors: requestErrors(requests, window.from, window.to),
+      probe: probeError(probe.requests, server, window.from, window.to),
     }));
   });
 }

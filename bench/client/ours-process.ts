@@ -8,7 +8,7 @@ import type { SweepSpec } from 'sweepscope/dist/config/spec.js';
 import { buildRegistry } from 'sweepscope/dist/metrics/registry.js';
 import { Sidecar, type ActiveRun } from 'sweepscope/dist/server/sidecar.js';
 import type { ClientStart, OursCalls } from './calls.js';
-import { INPUT_TOKENS, SEED, TIMEOUT_SECONDS } from './request.js';
+import { INPUT_TOKENS, LENGTH_SPREAD, SEED, TIMEOUT_SECONDS } from './request.js';
 import { ownUsage, serveCalls } from './serve-calls.js';
 
 const SCRAPE_MS = 5000;
@@ -20,11 +20,13 @@ let start: ClientStart | null = null;
 
 function specOf({ url, folder, outputTokens, streams, rampSeconds }: ClientStart): SweepSpec {
   const timeout = `${TIMEOUT_SECONDS}s`;
+  const spread = Math.round(outputTokens * LENGTH_SPREAD);
+  const length = { uniform: [outputTokens - spread, outputTokens + spread] };
   const spec = {
     name: 'bench',
     target: { url, timeouts: { firstToken: timeout, idle: timeout, total: timeout } },
     load: { levels: [streams], ramp: `${rampSeconds}s` },
-    workload: { kind: 'synthetic', seed: SEED, inputTokens: INPUT_TOKENS, outputTokens, ignoreEos: true },
+    workload: { kind: 'synthetic', seed: SEED, inputTokens: INPUT_TOKENS, outputTokens: length, ignoreEos: true },
     slo: { ttft: { p95: '250ms' }, itl: { p95: '40ms' }, latency: { p95: '5s' } },
     output: { dir: folder },
   };

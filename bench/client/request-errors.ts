@@ -3,6 +3,7 @@ import type { RequestRecord } from 'sweepscope/dist/measure/records.js';
 import type { WrittenRequest } from 'sweepscope/dist/simulator/write-log.js';
 import { readRequests } from 'sweepscope/dist/store/run-folder.js';
 import type { RunPlace } from './calls.js';
+import type { ProbedRequest } from './idle-probe.js';
 import { spread, type Spread } from './statistics.js';
 
 /** One answered request as both sides saw it. */
@@ -15,14 +16,19 @@ export interface JoinedRequest {
   server: WrittenRequest;
 }
 
+/** The server's own times of each request that it finished, by X-Request-Id. */
+export type ServerLog = ReadonlyMap<string, WrittenRequest>;
+
+export function readServerLog(file: string): ServerLog {
+  const lines = readFileSync(file, 'utf8').split('\n');
+  const requests = lines.filter((line) => line !== '').map((line) => JSON.parse(line) as WrittenRequest);
+  return new Map(
+    requests.filter(({ outcome }) => outcome === 'finished').map((request) => [request.requestId, request]),
+  );
+}
+
 /** Joins what the client wrote with what the server wrote by X-Request-Id; only requests that both saw to their end. */
-export async function joinLogs(place: RunPlace, writeLog: string): Promise<JoinedRequest[]> {
-  const server = new Map<string, WrittenRequest>();
-  for (const line of readFileSync(writeLog, 'utf8').split('\n')) {
-    if (line === '') continue;
-    const written = JSON.parse(line) as WrittenRequest;
-    if (written.outcome === 'finished') server.set(written.requestId, written);
-  }
+export async function joinLogs(place: RunPlace, server: ServerLog): Promise<JoinedRequest[]> {
   const { records } = await readRequests(place.dir);
   return records.flatMap((record) => joined(record, server.get(record.id), place.originSeconds));
 }
@@ -77,4 +83,14 @@ function clientItl({ completedAt, firstTokenAt, tokenChunks }: JoinedRequest): n
 
 function serverItl({ lastTokenAt, firstTokenAt, tokens }: WrittenRequest): number {
   return (lastTokenAt - firstTokenAt) / (tokens - 1);
+}
+
+/** Error of TTFT of a client without load, for the first tokens between `from` and `to`; seconds. */
+export function probeError(probed: readonly ProbedRequest[], server: ServerLog, from: number, to: number): Spread {
+  const errors = probed.flatMap(({ requestId, startedAt, firstDataAt }) => {
+    const written = server.get(requestId);
+    if (written === undefined || !(firstDataAt >= from && firstDataAt < to)) return [];
+    return [firstDataAt - startedAt - (written.firstTokenAt - written.arrivedAt)];
+  });
+  return spread(errors);
 }

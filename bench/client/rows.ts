@@ -73,10 +73,10 @@ export function errorRows(levels: readonly ErrorLevel[]): Row[] {
     const { timing, users, window, errors } = level;
     const name = `${users} users, ${timing}`;
     const budget = TTFT_BUDGETS[`${timing} ${users}`] ?? {};
-    const rows = [
+    const rows: Row[] = [
       errorRow(name, 'TTFT error', errors.ttft, budget),
       errorRow(name, 'E2E error', errors.e2e, {}),
-      { case: name, measure: 'mean ITL error', figures: spreadText(errors.itl), budget: '', verdict: '' as const },
+      { case: name, measure: 'mean ITL error', figures: spreadText(errors.itl), budget: '', verdict: '' },
     ];
     if (users === HALF_LOAD_USERS && timing === 'independent') {
       rows.push(
@@ -84,6 +84,7 @@ export function errorRows(levels: readonly ErrorLevel[]): Row[] {
         stampRow(name, 'last token stamp', errors.lastStamp),
       );
     }
+    rows.push({ case: name, measure: 'TTFT, idle client', figures: spreadText(level.probe), budget: '', verdict: '' });
     return [...rows, machineRow(name, [window])];
   });
 }

@@ -7,7 +7,7 @@ import { requestBody } from 'sweepscope/dist/target/request-body.js';
 import { calibrationPrompt } from 'sweepscope/dist/workload/synthetic.js';
 import { Client, type Dispatcher } from 'undici';
 import type { ClientCalls, ClientStart } from './calls.js';
-import { INPUT_TOKENS, SEED } from './request.js';
+import { INPUT_TOKENS, LENGTH_SPREAD, SEED } from './request.js';
 import { ownUsage, serveCalls } from './serve-calls.js';
 
 const clock = new RealClock();
@@ -30,7 +30,11 @@ class SinkStream implements Dispatcher.DispatchHandler {
       capabilities: { usage: true, continuousUsage: true },
     };
     const content = calibrationPrompt(SEED + index, INPUT_TOKENS);
-    const question = { messages: [{ role: 'user' as const, content }], maxTokens: outputTokens, ignoreEos: true };
+    const question = {
+      messages: [{ role: 'user' as const, content }],
+      maxTokens: lengthOf(index, outputTokens),
+      ignoreEos: true,
+    };
     const headers = [
       'accept',
       'text/event-stream',
@@ -68,6 +72,12 @@ class SinkStream implements Dispatcher.DispatchHandler {
   onError(error: Error): void {
     throw error;
   }
+}
+
+/** Lengths of the connections' answers, spread evenly around the mean as our client's are. */
+function lengthOf(index: number, mean: number): number {
+  const places = 41;
+  return Math.round(mean * (1 + LENGTH_SPREAD * (((index * 17) % places) / ((places - 1) / 2) - 1)));
 }
 
 function setStreams(count: number): void {

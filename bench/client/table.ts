@@ -28,5 +28,6 @@ function headerLines({ node, cpu, cores, system, date, pinned }: MachineFacts): 
     `client benchmark · Node ${node} · ${cpu}, ${cores} cores · ${system} · ${date}`,
     place,
     'errors: client minus server, per request, joined by X-Request-Id; the server counts from having parsed the head',
+    '"idle client": the same error of a client without load at the same time, which is the machine\'s and the server\'s',
   ];
 }

@@ -7,6 +7,7 @@ import { watchedSweep } from './sweep.js';
 const [root, only] = process.argv.slice(2) as [string, string | undefined];
 const WORKLOADS = ['synthetic', 'conversation'].filter((name) => only === undefined || name === only);
 const SLOTS = 8;
+if (WORKLOADS.length === 0) throw new Error(`there is no workload "${only ?? ''}"; there are synthetic and conversation`);
 
 const ms = (seconds: number): string => `${(seconds * 1000).toFixed(1)} ms`;
 const signed = ({ client, server }: Comparison): string =>
@@ -35,6 +36,7 @@ async function testWorkload(name: string, serverUrl: string): Promise<number> {
     .filter((level) => level.load > SLOTS)
     .every((level) => level.ttft.client > 3 * levels[0]!.ttft.client);
   if (!queueing) console.log(`  waiting beyond ${SLOTS} slots does not show in TTFT`);
+  if (sweep.exitCode !== 0) console.log(`  the sweep itself ended with exit code ${sweep.exitCode}`);
   const comparisons = [...totals, ...levels.flatMap((level) => [level.ttft, level.latency])];
   return (
     comparisons.filter((comparison) => !comparison.pass).length + (queueing ? 0 : 1) + (levels.length === 0 ? 1 : 0)

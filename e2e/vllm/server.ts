@@ -130,6 +130,8 @@ function serveArguments(options: VllmOptions, model: string, port: number): stri
     'max-num-seqs': options.maxNumSeqs,
     'max-model-len': options.maxModelLen,
     'served-model-name': MODEL_NAME,
+    // Engine and model in one process: a worker of its own spins on a core that front end and client need.
+    'distributed-executor-backend': 'uni',
     host: HOST,
     port,
   };

@@ -5,8 +5,6 @@ interface SlotNow {
   since: number;
 }
 
-const RETIRED = SLOT_STATES.indexOf('retired');
-
 /**
  * How long users were in which state. Each user's stretches are added up on its own, so the order in which different
  * workers' batches arrive does not matter. Times are seconds since the run began.
@@ -44,8 +42,8 @@ export class SlotClock {
     return this.counts[SLOT_STATES.indexOf(state)]!;
   }
 
-  /** Users that are not retired now. */
-  get present(): number {
-    return this.slots.size - this.counts[RETIRED]!;
+  /** Users in a conversation now: asking, thinking, or having their next message written. */
+  get inConversation(): number {
+    return this.count('running') + this.count('think') + this.count('followup');
   }
 }

@@ -5,16 +5,23 @@ import type { RunResult, WindowFigures } from '../report/result-schema.js';
 import type { WorkloadSpec } from '../config/spec.js';
 import { listRuns, readResultText } from '../store/runs.js';
 
+/** A run that ended before this process began. */
+export interface PastRun {
+  run: RetainedRun;
+  /** Shown whatever newer runs there are. */
+  pinned: boolean;
+}
+
 /** The newest runs on disk, and pinned ones, as `/metrics` shows them: so that a restart empties no picture. */
-export function pastRuns(runsDir: string, newest: number, onUnreadable: (message: string) => void): RetainedRun[] {
-  const shown: RetainedRun[] = [];
+export function pastRuns(runsDir: string, newest: number, onUnreadable: (message: string) => void): PastRun[] {
+  const shown: PastRun[] = [];
   let counted = 0;
   for (const { dir, pinned } of listRuns(runsDir)) {
     if (!pinned && counted >= newest) continue;
     const run = readRun(dir, onUnreadable);
     if (run === null) continue;
     if (!pinned) counted += 1;
-    shown.push(run);
+    shown.push({ run, pinned });
   }
   return shown;
 }

@@ -19,7 +19,7 @@ import { targetSettings } from '../sweep/target-settings.js';
 import type { Environment } from '../target/secrets.js';
 import { ClientHealthView } from './client-health-view.js';
 import { EventLog } from './event-log.js';
-import { pastRuns } from './past-runs.js';
+import { pastRuns, type PastRun } from './past-runs.js';
 import { recentRequests, type RecentRequests } from './recent-requests.js';
 import { BookedRun } from './run-book.js';
 
@@ -91,7 +91,7 @@ export class Sidecar {
   private starting = false;
   private latest: SweepSession | null = null;
   private booked: BookedRun[] = [];
-  private readonly past: RetainedRun[];
+  private readonly past: PastRun[];
   private readonly health: ClientHealthView;
 
   constructor(private readonly options: SidecarOptions) {
@@ -256,7 +256,9 @@ export class Sidecar {
   private retainedRuns(): RetainedRun[] {
     const own = this.booked.map((run) => run.retained());
     const ids = new Set(own.map((run) => run.run));
-    return [...own, ...this.past.filter((run) => !ids.has(run.run))].slice(0, this.shownRuns);
+    const earlier = this.past.filter(({ run }) => !ids.has(run.run));
+    const newest = earlier.filter(({ pinned }) => !pinned).slice(0, Math.max(0, this.shownRuns - own.length));
+    return [...own, ...[...newest, ...earlier.filter(({ pinned }) => pinned)].map(({ run }) => run)];
   }
 
   private liveState(): LiveState {
@@ -273,7 +275,7 @@ export class Sidecar {
       progressRatio: state.progressRatio,
       inFlight: recorder.inFlight,
       backoffSlots: recorder.slots.count('backoff'),
-      activeConversations: recorder.slots.present - recorder.slots.count('ramp'),
+      activeConversations: recorder.slots.inConversation,
       oldestUnansweredSeconds: recorder.oldestUnanswered(now),
       alertsMuted: state.alertsMuted,
     };

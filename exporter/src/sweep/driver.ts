@@ -66,17 +66,18 @@ export class SweepDriver {
 
   private plannedSteps(): number[] {
     const { load } = this.parts.spec;
-    const measure = load.measure.kind === 'duration' ? load.measure.seconds : load.measure.requests;
-    const repetitions = Array.from({ length: load.repetitions }, (_, index) => this.stepsOf(index + 1).length);
-    return repetitions.flatMap((levels) =>
-      levels === 0
-        ? []
-        : [
-            load.primeSeconds,
-            ...Array.from({ length: levels }, () => [load.warmupSeconds, measure]).flat(),
-            load.cooldownSeconds,
-          ],
-    );
+    const repetitions = Array.from({ length: load.repetitions }, (_, index) => this.stepsOf(index + 1));
+    return repetitions.flatMap((steps) => {
+      const levels = steps.flatMap((step) => [load.warmupSeconds, this.plannedMeasure(step)]);
+      return steps.length === 0 ? [] : [load.primeSeconds, ...levels, load.cooldownSeconds];
+    });
+  }
+
+  /** Seconds; where the plan counts requests, as long as they take at the pace of the checks before the sweep. */
+  private plannedMeasure(step: LevelStep): number {
+    const { measure, arrival } = this.parts.spec.load;
+    if (measure.kind === 'duration') return measure.seconds;
+    return (measure.requests * (arrival === 'closed' ? this.parts.firstRampSeconds : 1)) / step.load;
   }
 
   private async prime(step: LevelStep): Promise<void> {

@@ -73,7 +73,7 @@ export class LiveWindow implements RecordSink {
     return {
       inFlight: recorder.inFlight,
       backoffSlots: recorder.slots.count('backoff'),
-      activeConversations: recorder.slots.present - recorder.slots.count('ramp'),
+      activeConversations: recorder.slots.inConversation,
       ttftP50: this.ttft.quantile(0.5, now),
       ttftP95: this.ttft.quantile(0.95, now),
       tpotP50: this.tpot.quantile(0.5, now),
