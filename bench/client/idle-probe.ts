@@ -51,17 +51,15 @@ export class IdleProbe {
       client.dispatch(
         { path: '/v1/chat/completions', method: 'POST', headers, body },
         {
-          onConnect: () => undefined,
-          onHeaders: () => true,
-          onData: () => {
+          onRequestStart: () => undefined,
+          onResponseData: () => {
             if (Number.isNaN(request.firstDataAt)) request.firstDataAt = this.clock.now();
-            return true;
           },
-          onComplete: () => {
+          onResponseEnd: () => {
             this.requests.push(request);
             resolve();
           },
-          onError: () => resolve(), // the probe was stopped
+          onResponseError: () => resolve(), // the probe was stopped
         },
       );
     });

@@ -7,7 +7,8 @@ import { watchedSweep } from './sweep.js';
 const [root, only] = process.argv.slice(2) as [string, string | undefined];
 const WORKLOADS = ['synthetic', 'conversation'].filter((name) => only === undefined || name === only);
 const SLOTS = 8;
-if (WORKLOADS.length === 0) throw new Error(`there is no workload "${only ?? ''}"; there are synthetic and conversation`);
+if (WORKLOADS.length === 0)
+  throw new Error(`there is no workload "${only ?? ''}"; there are synthetic and conversation`);
 
 const ms = (seconds: number): string => `${(seconds * 1000).toFixed(1)} ms`;
 const signed = ({ client, server }: Comparison): string =>

@@ -1,9 +1,9 @@
 import type { RequestRecord, SlotSeconds, WindowRecord } from '../measure/records.js';
 
 /** States in which a user is meant to have no request under way. */
-const WAITS = ['think', 'followup', 'backoff', 'permit'] as const;
+const WAITS = ['think', 'followup', 'backoff', 'permit', 'ramp'] as const;
 
-/** Seconds that users spent thinking, having a follow-up written, backing off, or waiting for a permit. */
+/** Seconds that users spent thinking, having a follow-up written, backing off, or waiting for a permit or their start. */
 export function waitSeconds(slots: SlotSeconds): number {
   return WAITS.reduce((sum, state) => sum + slots[state], 0);
 }

@@ -18,7 +18,7 @@ const model = z
     model: text('the name of a model', 'Model that plays the user.'),
     apiKeyEnv: keyVariable('Environment variable that holds its API key.').nullable().default(null),
     maxTokens: positiveInteger('Longest question, in tokens.').prefault(defaults.model.maxTokens),
-    timeout: duration('Longest wait for a question; then a built-in sentence is used.').prefault(
+    timeout: duration('Longest wait for a question; then the conversation ends as failed.').prefault(
       defaults.model.timeout,
     ),
   })

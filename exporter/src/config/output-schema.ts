@@ -14,7 +14,9 @@ export const outputSchema = z
       defaults.keepRuns,
     ),
     keepBytes: byteCount('Space that kept runs may take.').prefault(defaults.keepBytes),
-    storeText: flag('Store prompts and answers with the run.').prefault(defaults.storeText),
+    storeText: flag('Store prompts and answers with the run; not possible yet, they are never stored.')
+      .refine((store) => !store, 'is not possible yet: prompts and answers are never stored')
+      .prefault(defaults.storeText),
   })
   .transform((output): SweepSpec['output'] => output);
 

@@ -21,12 +21,12 @@ describe('--set', () => {
     const overrides = set(
       'load.prime=5m',
       'load.snapshots=7',
-      'output.storeText=true',
+      'request.ignoreEos=true',
       'slo.ttft={p95: 600ms}',
       'workload.prompt=Why: is "it" so?',
     );
     const spec = specOf(yaml(), { overrides });
-    expect([spec.load.primeSeconds, spec.load.snapshots, spec.output.storeText]).toEqual([300, 7, true]);
+    expect([spec.load.primeSeconds, spec.load.snapshots, spec.request.ignoreEos]).toEqual([300, 7, true]);
     expect(spec.slo.latency[0]?.seconds).toBe(0.6);
     expect(spec.workload).toHaveProperty('prompt', 'Why: is "it" so?');
   });
