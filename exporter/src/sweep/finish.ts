@@ -71,10 +71,11 @@ export function resultOf(standing: RunStanding, nowEpoch: number): FinishedRun {
   return { result, levels: result.levels.map(levelResult), analysis };
 }
 
-/** Levels with some windows kept out for their errors, so that both results can be shown. */
+/** Levels with some valid windows kept out for their errors, so that both results can be shown. */
 function excludedLevels(windows: readonly WindowRecord[]): number[] {
-  const excluded = new Set(windows.filter((window) => window.excluded !== null).map(({ level }) => level));
-  const kept = new Set(windows.filter((window) => window.excluded === null).map(({ level }) => level));
+  const valid = windows.filter((window) => window.invalidReasons.length === 0);
+  const excluded = new Set(valid.filter((window) => window.excluded !== null).map(({ level }) => level));
+  const kept = new Set(valid.filter((window) => window.excluded === null).map(({ level }) => level));
   return [...excluded].filter((level) => kept.has(level)).sort((a, b) => a - b);
 }
 

@@ -111,7 +111,7 @@ export function sampleRun(changes: { spec?: SweepSpec; facts?: Partial<RunFacts>
     advertisedSlots: null,
     outcomes: [0, 1].map((level) => levelOutcomes(slo, level, windows, records)!),
   });
-  const whole = windows.map((measured) => ({ ...measured, excluded: null }));
+  const whole = windows.map((measured) => ({ ...measured, excluded: null, invalidReasons: [] }));
   const withExcluded = [summariseLevel(swept, 0, whole, records)];
   return buildResult(facts(changes.facts), swept, windows, levels, STARTED + 61, { analysis, withExcluded });
 }
