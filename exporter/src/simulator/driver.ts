@@ -14,7 +14,8 @@ export interface TokenListener {
 
 /**
  * Moves an engine along a clock: one timer for all requests, set to the engine's next event. The engine's own times do
- * not depend on when the timer fires, so a late tick delays what it delivers and nothing after it.
+ * not depend on when the timer fires, so a late tick delays what it delivers and nothing after it. In virtual time
+ * `tickSeconds` is 0, and every event is delivered at its own time.
  */
 export class EngineDriver {
   /** How late the earliest event of each delivery was, seconds; timers alone account for about 1 ms. */
@@ -29,6 +30,7 @@ export class EngineDriver {
   constructor(
     private readonly engine: Engine,
     private readonly clock: Clock,
+    private readonly tickSeconds = TICK_SECONDS,
   ) {}
 
   /** Hands a request to the engine now. Returns its number, for `abort`. */
@@ -83,7 +85,7 @@ export class EngineDriver {
     const next = this.engine.nextEventAt();
     if (this.stopped || next >= this.timerAt || next === Infinity) return;
     this.timer?.cancel();
-    const delay = Math.max(TICK_SECONDS, next - this.clock.now());
+    const delay = Math.max(this.tickSeconds, next - this.clock.now());
     this.timerAt = next;
     this.timer = this.clock.timer(delay, this.onTimer);
   }

@@ -8,6 +8,7 @@ import { createIndependentEngine } from './engine/independent.js';
 import type { Engine, EngineLoad } from './engine/types.js';
 import { faultCycle, type FaultOption } from './faults.js';
 import type { ReplyCounters } from './http/reply.js';
+import type { Serving } from './http/generation.js';
 import { createSimulatorServer } from './http/server.js';
 import { profileNamed, type Profile } from './profiles.js';
 import { WriteLog } from './write-log.js';
@@ -81,9 +82,8 @@ export interface Simulator {
  */
 export async function startSimulator(options: SimulatorOptions): Promise<Simulator> {
   const clock = options.clock ?? new RealClock();
-  const { seed = 0, mode = 'burst', host = '127.0.0.1' } = options;
-  const profile = applyOverrides(options.profile, options.overrides ?? {});
-  const engine = createEngine(profile, mode, seed);
+  const { seed = 0, host = '127.0.0.1' } = options;
+  const { engine, serving, profile } = createSimulatedEngine({ ...options, seed });
   const driver = new EngineDriver(engine, clock);
   const nextFault = faultCycle(options.fault);
   const log =
@@ -92,7 +92,7 @@ export async function startSimulator(options: SimulatorOptions): Promise<Simulat
       : await WriteLog.open(options.writeLog, clock, options.writeLogTokens === true);
   const counters: ReplyCounters = { tokensWritten: 0, finished: 0, aborted: 0, faults: 0 };
   const server = createSimulatorServer({
-    serving: { profile, model: profile.model, maxModelLen: profile.maxModelLen, seed },
+    serving,
     replies: { clock, driver, log, counters },
     metrics: {
       engine,
@@ -123,6 +123,17 @@ export async function startSimulator(options: SimulatorOptions): Promise<Simulat
       await log?.close();
     },
   };
+}
+
+/** What decides an engine. */
+export type EngineOptions = Pick<SimulatorOptions, 'profile' | 'overrides' | 'mode'> & { seed: number };
+
+/** The engine of a profile without a server around it. @throws RangeError on an unknown profile or impossible limits */
+export function createSimulatedEngine(options: EngineOptions): { engine: Engine; serving: Serving; profile: Profile } {
+  const { seed, mode = 'burst' } = options;
+  const profile = applyOverrides(options.profile, options.overrides ?? {});
+  const { model, maxModelLen } = profile;
+  return { engine: createEngine(profile, mode, seed), serving: { profile, model, maxModelLen, seed }, profile };
 }
 
 function createEngine(profile: Profile, mode: SimulatorMode, seed: number): Engine {

@@ -23,7 +23,8 @@ export function startThreads(start: LoadStart, listener: LoadListener): Load {
   return new ThreadedLoad(setups, listener);
 }
 
-function workerSetup(
+/** All that one load worker is started with. */
+export function workerSetup(
   { spec, prepared, env, originSeconds, requestPrefix, segment, workers }: LoadStart,
   worker: number,
 ): WorkerSetup {
