@@ -11,7 +11,10 @@ export function machineFacts(): HostFacts {
     environment: environment(),
     loadThreads: loadThreads(),
     readThrottledSeconds,
-    newName: (digits) => randomBytes(Math.ceil(digits / 2)).toString('hex').slice(0, digits),
+    newName: (digits) =>
+      randomBytes(Math.ceil(digits / 2))
+        .toString('hex')
+        .slice(0, digits),
   };
 }
 

@@ -6,10 +6,12 @@ import type { Engine, EngineRequest } from './engine/types.js';
 const TICK_SECONDS = 0.001;
 const LAG_EDGES = [0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1];
 
-/** Told of one request's tokens. */
+/** Told of one request's progress. */
 export interface TokenListener {
-  /** `produced` counts this token. */
-  onToken(produced: number): void;
+  /** It has become part of a step; `cachedTokens` of its prompt were found in the prefix cache. */
+  onScheduled(cachedTokens: number): void;
+  /** `tokens` new ones at once; `produced` counts them. */
+  onTokens(produced: number, tokens: number): void;
 }
 
 /**
@@ -76,8 +78,9 @@ export class EngineDriver {
     this.worstLag = Math.max(this.worstLag, now - due);
     observe(this.lag, now - due);
     for (const event of this.engine.step(now)) {
-      if (event.kind === 'token') this.listeners.get(event.id)?.onToken(event.produced);
+      if (event.kind === 'token') this.listeners.get(event.id)?.onTokens(event.produced, event.tokens);
       else if (event.kind === 'finished') this.listeners.delete(event.id);
+      else if (event.kind === 'scheduled') this.listeners.get(event.id)?.onScheduled(event.cachedTokens);
     }
   }
 

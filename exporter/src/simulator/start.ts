@@ -2,15 +2,18 @@ import { once } from 'node:events';
 import type { AddressInfo } from 'node:net';
 import type { Clock } from '../clock/clock.js';
 import { RealClock } from '../clock/real-clock.js';
+import { applyOverrides, deploymentOf, type ProfileOverrides } from './deployment.js';
 import { EngineDriver } from './driver.js';
-import { createBatchingEngine } from './engine/batching.js';
+import { createEngine } from './engine/create.js';
 import { createIndependentEngine } from './engine/independent.js';
 import type { Engine, EngineLoad } from './engine/types.js';
 import { faultCycle, type FaultOption } from './faults.js';
-import type { ReplyCounters } from './http/reply.js';
 import type { Serving } from './http/generation.js';
+import type { ReplyCounters } from './http/reply.js';
 import { createSimulatorServer } from './http/server.js';
-import { profileNamed, type Profile } from './profiles.js';
+import { profileNamed } from './profiles.js';
+import type { Profile } from './profiles/profile.js';
+import { PromptTokenizer } from './text/chat-template.js';
 import { WriteLog } from './write-log.js';
 
 /**
@@ -19,19 +22,6 @@ import { WriteLog } from './write-log.js';
  */
 export const SIMULATOR_MODES = ['burst', 'independent'] as const;
 export type SimulatorMode = (typeof SIMULATOR_MODES)[number];
-
-/** What may differ from the profile. */
-export interface ProfileOverrides {
-  model?: string;
-  maxModelLen?: number;
-  maxNumSeqs?: number;
-  maxNumBatchedTokens?: number;
-  /** KV cache size in blocks. */
-  numBlocks?: number;
-  /** Mode `independent` only; seconds. */
-  ttftSeconds?: number;
-  itlSeconds?: number;
-}
 
 export interface SimulatorOptions {
   /** A name of `describeProfiles()`, or a profile of one's own. */
@@ -130,36 +120,23 @@ export type EngineOptions = Pick<SimulatorOptions, 'profile' | 'overrides' | 'mo
 
 /** The engine of a profile without a server around it. @throws RangeError on an unknown profile or impossible limits */
 export function createSimulatedEngine(options: EngineOptions): { engine: Engine; serving: Serving; profile: Profile } {
-  const { seed, mode = 'burst' } = options;
-  const profile = applyOverrides(options.profile, options.overrides ?? {});
-  const { model, maxModelLen } = profile;
-  return { engine: createEngine(profile, mode, seed), serving: { profile, model, maxModelLen, seed }, profile };
+  const { profile: given, seed, mode = 'burst', overrides = {} } = options;
+  const profile = applyOverrides(typeof given === 'string' ? profileNamed(given) : given, overrides);
+  const engine = engineOf(profile, mode, seed, overrides.slowWorker);
+  return { engine, serving: servingOf(profile, mode, seed), profile };
 }
 
-function createEngine(profile: Profile, mode: SimulatorMode, seed: number): Engine {
+function engineOf(profile: Profile, mode: SimulatorMode, seed: number, slow = 1): Engine {
   return mode === 'burst'
-    ? createBatchingEngine(profile.engine, profile.maxModelLen, seed)
+    ? createEngine(deploymentOf(profile, slow), seed)
     : createIndependentEngine(profile.independent, profile.maxModelLen);
 }
 
-function applyOverrides(given: string | Profile, overrides: ProfileOverrides): Profile {
-  const profile = typeof given === 'string' ? profileNamed(given) : given;
-  const { engine, independent } = profile;
-  return {
-    ...profile,
-    model: overrides.model ?? profile.model,
-    maxModelLen: overrides.maxModelLen ?? profile.maxModelLen,
-    engine: {
-      ...engine,
-      maxNumSeqs: overrides.maxNumSeqs ?? engine.maxNumSeqs,
-      maxNumBatchedTokens: overrides.maxNumBatchedTokens ?? engine.maxNumBatchedTokens,
-      numBlocks: overrides.numBlocks ?? engine.numBlocks,
-    },
-    independent: {
-      ttftSeconds: overrides.ttftSeconds ?? independent.ttftSeconds,
-      itlSeconds: overrides.itlSeconds ?? independent.itlSeconds,
-    },
-  };
+function servingOf(profile: Profile, mode: SimulatorMode, seed: number): Serving {
+  const { model, maxModelLen, engine } = profile;
+  const blockSize = mode === 'burst' && engine.enablePrefixCaching ? engine.blockSize : null;
+  let draws = 0;
+  return { profile, model, maxModelLen, seed, tokenizer: new PromptTokenizer(), blockSize, nextDraw: () => ++draws };
 }
 
 function cpuSeconds(): number {

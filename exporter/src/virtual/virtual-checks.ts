@@ -1,5 +1,4 @@
 import type { SweepSpec } from '../config/spec.js';
-import { countChatTokens } from '../simulator/text/tokenizer.js';
 import type { ServerChecks } from '../sweep/prepare.js';
 import { targetSettings, type TargetSettings } from '../sweep/target-settings.js';
 import { PROBE, preflightOf, type PreflightResult } from '../target/preflight.js';
@@ -17,9 +16,9 @@ export function virtualSettings(spec: SweepSpec): TargetSettings {
 
 /** Asks a virtual server what a real one is asked before a sweep; `checkId` begins the requests' ids. */
 export function virtualChecks(server: VirtualServer, spec: SweepSpec, shown: string, checkId: string): ServerChecks {
-  const { endpoint, timeouts, model: wanted } = spec.target;
+  const { model: wanted } = spec.target;
   const ask = (request: TurnRequest, requestId: string): Promise<Exchange> => {
-    const channel = server.target(endpoint, timeouts, shown).channel();
+    const channel = server.target(spec, shown).channel();
     return new Promise((resolve) => {
       const listener = { onTokenChunk: () => undefined, onEnd: resolve };
       channel.send(request, { requestId, collectText: false }, listener);
@@ -35,7 +34,7 @@ export function virtualChecks(server: VirtualServer, spec: SweepSpec, shown: str
   };
   return {
     preflight,
-    countTokens: (_settings, messages) => Promise.resolve(countChatTokens(messages.map(({ content }) => content))),
+    countTokens: (_settings, messages) => Promise.resolve(server.serving.tokenizer.chat(messages).length),
     ask: (_settings, request, name) => ask(request, `${checkId}-${name}`),
   };
 }

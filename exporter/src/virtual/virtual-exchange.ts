@@ -2,7 +2,7 @@ import type { Clock, Timer } from '../clock/clock.js';
 import type { TimeoutsSpec } from '../config/spec.js';
 import type { EngineDriver, TokenListener } from '../simulator/driver.js';
 import type { Generation } from '../simulator/http/generation.js';
-import { AnswerText } from '../simulator/text/words.js';
+import { AnswerText, answerText } from '../simulator/text/words.js';
 import type { Deadlines, Perishable } from '../target/deadlines.js';
 import { deadlineOf, exceededLimit } from '../target/time-limits.js';
 import type { ErrorClass, Exchange, ExchangeListener, Outcome, SendOptions } from '../target/types.js';
@@ -52,6 +52,7 @@ export class VirtualExchange implements Exchange, Perishable, TokenListener {
   private readonly collectText: boolean;
   private readonly words: AnswerText;
   private submission = 0;
+  private foundTokens: number | null = null;
   private arrival: Timer | null;
 
   constructor(
@@ -86,11 +87,15 @@ export class VirtualExchange implements Exchange, Perishable, TokenListener {
     this.fail(outcome, reason);
   }
 
-  onToken(produced: number): void {
+  /** Told to the client with the usage at the answer's end. */
+  onScheduled(cachedTokens: number): void {
+    this.foundTokens ??= cachedTokens;
+  }
+
+  onTokens(produced: number, tokens: number): void {
     const { generation } = this;
     if (this.outcome !== null || 'status' in generation) return;
     const at = this.room.clock.now();
-    const counted = this.tokenChunks === 0 ? 0 : this.outputTokens;
     const gapSeconds = at - this.lastTokenAt;
     if (this.tokenChunks === 0) {
       this.firstTokenAt = at;
@@ -100,12 +105,10 @@ export class VirtualExchange implements Exchange, Perishable, TokenListener {
     this.lastEventAt = at;
     this.tokenChunks += 1;
     this.outputTokens = produced;
-    if (this.collectText || Number.isNaN(this.firstVisibleAt)) this.read(generation, counted, produced);
-    this.listener.onTokenChunk(this, at, produced - counted, gapSeconds);
-    if (produced === generation.outputTokens && this.outcome === null) {
-      this.finishedAt = at;
-      this.conclude('ok', '');
-    }
+    const ends = produced === generation.outputTokens;
+    if (Number.isNaN(this.firstVisibleAt) && (this.readsVisible(tokens) || ends)) this.firstVisibleAt = at;
+    this.listener.onTokenChunk(this, at, tokens, gapSeconds);
+    if (ends && this.outcome === null) this.finish(generation, at);
   }
 
   private arrive(): void {
@@ -119,15 +122,21 @@ export class VirtualExchange implements Exchange, Perishable, TokenListener {
     this.submission = this.room.driver.submit(generation, this);
   }
 
-  /** The text of the tokens after `counted` up to `produced`, as the server would have streamed it. */
-  private read(generation: Generation, counted: number, produced: number): void {
-    for (let token = counted + 1; token <= produced; token++) {
-      const ends = token === generation.outputTokens && generation.finish === 'stop';
-      const word = ends ? '' : this.words.next();
-      if (ends || this.words.nextIsInvisible()) continue;
-      if (Number.isNaN(this.firstVisibleAt)) this.firstVisibleAt = this.lastTokenAt;
-      if (this.collectText) this.text += word;
+  /** Whether one of the next tokens' words is shown at once: the server holds some back until the next one comes. */
+  private readsVisible(tokens: number): boolean {
+    let visible = false;
+    for (let token = 0; token < tokens; token++) {
+      this.words.next();
+      visible ||= !this.words.nextIsInvisible();
     }
+    return visible;
+  }
+
+  private finish({ textSeed, outputTokens, finish, blockHashes }: Generation, at: number): void {
+    this.finishedAt = at;
+    if (blockHashes !== undefined) this.cachedTokens = this.foundTokens ?? NaN;
+    if (this.collectText) this.text = answerText(textSeed, outputTokens, finish);
+    this.conclude('ok', '');
   }
 
   private fail(outcome: ErrorClass, reason: string): void {

@@ -93,8 +93,7 @@ export class VirtualRun {
   }
 
   private startLoad(start: LoadStart, listener: LoadListener): Load {
-    const { endpoint, timeouts } = start.spec.target;
-    const target = this.server.target(endpoint, timeouts, this.shown);
+    const target = this.server.target(start.spec, this.shown);
     return new InlineLoad(loadBodyParts(workerSetup(start, 0), this.clock, target, null), listener);
   }
 }

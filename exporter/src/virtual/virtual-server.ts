@@ -1,5 +1,5 @@
 import type { Clock } from '../clock/clock.js';
-import type { Endpoint, TimeoutsSpec } from '../config/spec.js';
+import type { Endpoint, SweepSpec } from '../config/spec.js';
 import { EngineDriver } from '../simulator/driver.js';
 import { ApiError } from '../simulator/http/api-error.js';
 import { chatPrompt, planGeneration, textPrompt, type Generation, type Serving } from '../simulator/http/generation.js';
@@ -25,26 +25,25 @@ export class VirtualServer {
   }
 
   /** A client of its own, with its own connections. `shown` names the server in messages. */
-  target(endpoint: Endpoint, timeouts: TimeoutsSpec, shown: string): VirtualTarget {
+  target({ target, request }: Pick<SweepSpec, 'target' | 'request'>, shown: string): VirtualTarget {
+    const { endpoint, timeouts } = target;
     return new VirtualTarget({
       clock: this.clock,
       driver: this.driver,
-      generate: (request) => this.generate(endpoint, request),
+      generate: (asked) => this.generate(endpoint, request.temperature, asked),
       timeouts,
       networkSeconds: NETWORK_SECONDS,
       shown,
     });
   }
 
-  private generate(endpoint: Endpoint, request: TurnRequest): Generation | Refusal {
-    const { seed } = this.serving;
-    const prompt =
-      endpoint === 'chat'
-        ? chatPrompt(request.messages.map((message) => message.content), seed)
-        : textPrompt(promptOf(request), seed);
-    const wish = { ...STREAMED, endpoint, limit: request.maxTokens, ignoreEos: request.ignoreEos };
+  private generate(endpoint: Endpoint, temperature: number | null, request: TurnRequest): Generation | Refusal {
+    const { serving } = this;
+    const prompt = endpoint === 'chat' ? chatPrompt(request.messages, serving) : textPrompt(promptOf(request), serving);
+    const draw = temperature === 0 ? 0 : serving.nextDraw();
+    const wish = { ...STREAMED, endpoint, limit: request.maxTokens, ignoreEos: request.ignoreEos, draw };
     try {
-      return planGeneration(prompt, wish, this.serving);
+      return planGeneration(prompt, wish, serving);
     } catch (error) {
       if (error instanceof ApiError) return { status: error.status, message: error.message };
       throw error;
