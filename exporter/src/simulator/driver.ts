@@ -1,9 +1,22 @@
 import type { Clock, Timer } from '../clock/clock.js';
 import { createHistogram, observe } from './engine/statistics.js';
-import type { Engine, EngineRequest } from './engine/types.js';
+import type { Engine, EngineEvent, EngineRequest } from './engine/types.js';
 
-/** Timers closer than this are served by one tick. */
-const TICK_SECONDS = 0.001;
+/** How events are delivered. */
+export interface DeliveryPace {
+  /** Timers closer than this are served by one tick. */
+  tickSeconds: number;
+  /** Events delivered before the loop turns. */
+  sliceEvents: number;
+}
+
+/**
+ * On the machine's clock: writing an event to a socket takes tens of microseconds, so a step of hundreds in one go would
+ * keep new requests waiting for milliseconds.
+ */
+export const REAL_TIME: DeliveryPace = { tickSeconds: 0.001, sliceEvents: 32 };
+/** On a clock that stands still meanwhile: each event at its own time. */
+export const VIRTUAL_TIME: DeliveryPace = { tickSeconds: 0, sliceEvents: Infinity };
 const LAG_EDGES = [0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1];
 
 /** Told of one request's progress. */
@@ -16,13 +29,15 @@ export interface TokenListener {
 
 /**
  * Moves an engine along a clock: one timer for all requests, set to the engine's next event. The engine's own times do
- * not depend on when the timer fires, so a late tick delays what it delivers and nothing after it. In virtual time
- * `tickSeconds` is 0, and every event is delivered at its own time.
+ * not depend on when the timer fires, so a late tick delays what it delivers and nothing after it.
  */
 export class EngineDriver {
   /** How late the earliest event of each delivery was, seconds; timers alone account for about 1 ms. */
   readonly lag = createHistogram(LAG_EDGES);
   private readonly listeners = new Map<number, TokenListener>();
+  private undelivered: EngineEvent[] = [];
+  private delivered = 0;
+  private delivering = false;
   private timer: Timer | null = null;
   private timerAt = Infinity;
   private worstLag = 0;
@@ -32,7 +47,7 @@ export class EngineDriver {
   constructor(
     private readonly engine: Engine,
     private readonly clock: Clock,
-    private readonly tickSeconds = TICK_SECONDS,
+    private readonly pace = REAL_TIME,
   ) {}
 
   /** Hands a request to the engine now. Returns its number, for `abort`. */
@@ -62,6 +77,7 @@ export class EngineDriver {
     this.stopped = true;
     this.timer?.cancel();
     this.listeners.clear();
+    this.undelivered = [];
   }
 
   private readonly onTimer = (): void => {
@@ -77,18 +93,30 @@ export class EngineDriver {
     if (due > now) return;
     this.worstLag = Math.max(this.worstLag, now - due);
     observe(this.lag, now - due);
-    for (const event of this.engine.step(now)) {
-      if (event.kind === 'token') this.listeners.get(event.id)?.onTokens(event.produced, event.tokens);
-      else if (event.kind === 'finished') this.listeners.delete(event.id);
-      else if (event.kind === 'scheduled') this.listeners.get(event.id)?.onScheduled(event.cachedTokens);
-    }
+    for (const event of this.engine.step(now)) this.undelivered.push(event);
+    if (!this.delivering) this.deliver();
+  }
+
+  private readonly deliver = (): void => {
+    const until = Math.min(this.undelivered.length, this.delivered + this.pace.sliceEvents);
+    while (this.delivered < until) this.tell(this.undelivered[this.delivered++]!);
+    this.delivering = this.delivered < this.undelivered.length;
+    if (this.delivering) return this.clock.defer(this.deliver);
+    this.undelivered = [];
+    this.delivered = 0;
+  };
+
+  private tell(event: EngineEvent): void {
+    if (event.kind === 'token') this.listeners.get(event.id)?.onTokens(event.produced, event.tokens);
+    else if (event.kind === 'finished') this.listeners.delete(event.id);
+    else if (event.kind === 'scheduled') this.listeners.get(event.id)?.onScheduled(event.cachedTokens);
   }
 
   private arm(): void {
     const next = this.engine.nextEventAt();
     if (this.stopped || next >= this.timerAt || next === Infinity) return;
     this.timer?.cancel();
-    const delay = Math.max(this.tickSeconds, next - this.clock.now());
+    const delay = Math.max(this.pace.tickSeconds, next - this.clock.now());
     this.timerAt = next;
     this.timer = this.clock.timer(delay, this.onTimer);
   }

@@ -1,6 +1,6 @@
 import type { Clock } from '../clock/clock.js';
 import type { Endpoint, SweepSpec } from '../config/spec.js';
-import { EngineDriver } from '../simulator/driver.js';
+import { EngineDriver, VIRTUAL_TIME } from '../simulator/driver.js';
 import { ApiError } from '../simulator/http/api-error.js';
 import { chatPrompt, planGeneration, textPrompt, type Generation, type Serving } from '../simulator/http/generation.js';
 import type { Engine } from '../simulator/engine/types.js';
@@ -21,7 +21,7 @@ export class VirtualServer {
     engine: Engine,
     readonly serving: Serving,
   ) {
-    this.driver = new EngineDriver(engine, clock, 0);
+    this.driver = new EngineDriver(engine, clock, VIRTUAL_TIME);
   }
 
   /** A client of its own, with its own connections. `shown` names the server in messages. */

@@ -35,7 +35,7 @@ export const H200_LLAMA: Profile = {
     maxNumSeqs: 128,
     maxNumBatchedTokens: 8192,
     blockSize: 16,
-    numBlocks: 18500,
+    numBlocks: 17_500,
     enablePrefixCaching: true,
     speculation: null,
     stepCost: {
