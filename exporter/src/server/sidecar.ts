@@ -80,8 +80,8 @@ export interface SidecarOptions {
   prepare?: (spec: SweepSpec, checkId: string) => Promise<PreparedTarget>;
   /** How load is made; absent: by threads. */
   startLoad?: NonNullable<SessionHost['startLoad']>;
-  /** False: no result is written before the run's end. Absent: one after each level, in case of a crash. */
-  provisionalResults?: boolean;
+  /** False: files are complete at the run's end only, since it can be had again. Absent: as far as it got, always. */
+  crashSafe?: boolean;
 }
 
 const SHOWN_RUNS = 3;
@@ -161,6 +161,11 @@ export class Sidecar {
     return this.options.shownRuns ?? SHOWN_RUNS;
   }
 
+  private sessionHost(emit: (event: SweepEvent) => void): SessionHost {
+    const { clock, startLoad, crashSafe = true } = this.options;
+    return { clock, facts: this.facts, lifetime: this.lifetime, emit, crashSafe, ...optional('startLoad', startLoad) };
+  }
+
   private prepare(spec: SweepSpec): Promise<PreparedTarget> {
     const { clock, env, prepare } = this.options;
     const checkId = `ss-${this.facts.newName(CHECK_DIGITS)}-check`;
@@ -177,7 +182,7 @@ export class Sidecar {
     this.keepLog(runId, log);
     const emit = (event: SweepEvent): void => this.emit(run, log, listener, event);
     const session = new SweepSession(
-      { clock, facts: this.facts, lifetime: this.lifetime, emit, ...optional('startLoad', this.options.startLoad) },
+      this.sessionHost(emit),
       {
         runId,
         spec,
@@ -250,7 +255,7 @@ export class Sidecar {
 
   /** A result after each level, so that a crash leaves a readable one. */
   private writeProvisional(run: RunUnderWay): void {
-    if (this.options.provisionalResults === false) return;
+    if (this.options.crashSafe === false) return;
     run.windows = [...run.session.windows];
     try {
       writeResult(run.folder, resultOf(this.standing(run, null, null), this.options.clock.epoch()).result);

@@ -49,6 +49,8 @@ export interface SessionHost {
   facts: HostFacts;
   lifetime: LifetimeMeasures;
   emit: (event: SweepEvent) => void;
+  /** What has been counted is on disk soon after; false: at the end only, or when buffers are full. */
+  crashSafe: boolean;
   /** How the load is made; absent: by threads. */
   startLoad?: (start: LoadStart, listener: LoadListener) => Load;
 }
@@ -135,16 +137,17 @@ export class SweepSession {
       progress: () => (driver instanceof SweepDriver ? driver.progressNow() : { ratio: 0, remainingSeconds: NaN }),
       stop: (reason) => this.stop(reason),
     });
-    const flushing = every(this.host.clock, FLUSH_SECONDS, () => this.try(() => this.request.folder.flush()));
+    const flush = (): void => this.try(() => this.request.folder.flush());
+    const flushing = this.host.crashSafe ? every(this.host.clock, FLUSH_SECONDS, flush) : null;
     try {
       const windows = await driver.run();
       return this.end(windows);
     } finally {
-      flushing.cancel();
+      flushing?.cancel();
       ticker.stop();
       this.state.phase = 'idle';
       await this.parts.load.close();
-      this.try(() => this.request.folder.flush());
+      flush();
     }
   }
 

@@ -51,7 +51,7 @@ export class VirtualRun {
       facts: this.facts(profile.name, seed),
       prepare: (asked, checkId) => this.prepare(asked, checkId),
       startLoad: (start, listener) => this.startLoad(start, listener),
-      provisionalResults: false,
+      crashSafe: false,
     });
   }
 
@@ -94,9 +94,12 @@ export class VirtualRun {
 
   private startLoad(start: LoadStart, listener: LoadListener): Load {
     const target = this.server.target(start.spec, this.shown);
-    return new InlineLoad(loadBodyParts(workerSetup(start, 0), this.clock, target, null), listener);
+    const parts = loadBodyParts(workerSetup(start, 0), this.clock, target, null);
+    return new InlineLoad({ ...parts, flushSeconds: FLUSH_SECONDS }, listener);
   }
 }
 
 /** So far from 0 that nothing mistakes a time for a duration. */
 const CLOCK_START_SECONDS = 1000;
+/** Oftener than anything looks at what was counted. */
+const FLUSH_SECONDS = 0.25;

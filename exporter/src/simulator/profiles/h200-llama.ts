@@ -35,13 +35,13 @@ export const H200_LLAMA: Profile = {
     maxNumSeqs: 128,
     maxNumBatchedTokens: 8192,
     blockSize: 16,
-    numBlocks: 17_500,
+    numBlocks: 18_200,
     enablePrefixCaching: true,
     speculation: null,
     stepCost: {
       baseSeconds: 16e-3,
       perSequenceSeconds: 140e-6,
-      perPrefillTokenSeconds: 142e-6,
+      perPrefillTokenSeconds: 110e-6,
       perKvTokenSeconds: 68e-9,
       noiseRatio: 0.03,
     },
@@ -68,8 +68,10 @@ export const H200_LLAMA_EAGLE3: Profile = {
     ...H200_LLAMA.engine,
     maxNumSeqs: 64,
     maxNumBatchedTokens: 16_384,
-    speculation: { draftTokens: 3, acceptance: [0.05], perDraftSeconds: 0.6e-3, perSequenceSeconds: 100e-6 },
+    numBlocks: 18_200,
+    speculation: { draftTokens: 3, acceptance: [1e-4], perDraftSeconds: 0.6e-3, perSequenceSeconds: 20e-6 },
   },
+  answer: { medianTokens: 960, sigma: 0.2 },
 };
 
 /** Three such GPUs with TensorRT-LLM, a batch of 64 each, behind Dynamo's KV-aware router; blocks of 32 tokens. */
@@ -77,7 +79,21 @@ export const THREE_H200_TRTLLM: Profile = {
   ...H200_LLAMA,
   name: '3xh200-trtllm-kv',
   description: 'three NVIDIA H200 with Llama 3.1 70B FP8 on TensorRT-LLM, KV-aware routing, 3 × 64 slots',
-  engine: { ...H200_LLAMA.engine, maxNumSeqs: 64, blockSize: 32, numBlocks: 10_000 },
+  engine: {
+    ...H200_LLAMA.engine,
+    maxNumSeqs: 64,
+    blockSize: 32,
+    numBlocks: 10_000,
+    stepCost: {
+      baseSeconds: 27.7e-3,
+      perSequenceSeconds: 20e-6,
+      perPrefillTokenSeconds: 110e-6,
+      perKvTokenSeconds: 40e-9,
+      noiseRatio: 0.03,
+    },
+    frontEnd: { baseSeconds: 0.25, contentionSeconds: 1.86e-3, contentionExponent: 1, noiseRatio: 0.1 },
+  },
   workers: 3,
   routing: { kind: 'kv-aware', overlapWeight: 1 },
+  answer: { medianTokens: 890, sigma: 0.25 },
 };
