@@ -29,7 +29,7 @@ export class EngineDriver {
   private stopped = false;
 
   constructor(
-    private readonly engine: Engine,
+    private engine: Engine,
     private readonly clock: Clock,
   ) {}
 
@@ -54,6 +54,23 @@ export class EngineDriver {
     const lag = this.worstLag;
     this.worstLag = 0;
     return lag;
+  }
+
+  /** See `Engine.resetPrefixCache`. */
+  resetPrefixCache(preemptRunning: boolean): boolean {
+    this.advance();
+    const reset = this.engine.resetPrefixCache(this.clock.now(), preemptRunning);
+    this.arm();
+    return reset;
+  }
+
+  /** Goes on with another engine, as after a restart: nobody hears of the requests under way any more. */
+  replace(engine: Engine): void {
+    this.timer?.cancel();
+    this.timer = null;
+    this.timerAt = Infinity;
+    this.listeners.clear();
+    this.engine = engine;
   }
 
   stop(): void {
