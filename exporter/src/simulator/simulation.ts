@@ -42,7 +42,7 @@ export class Simulation implements MetricsPages {
   private started: number;
   private readonly sampler = new WorkerSampler();
   private gpus: GpuState[];
-  private readonly sampling: Timer;
+  private sampling: Timer | null = null;
 
   /** @throws RangeError on impossible limits */
   constructor(
@@ -56,8 +56,12 @@ export class Simulation implements MetricsPages {
     const { accelerator } = plan.profile;
     this.gpus =
       accelerator === null || plan.mode !== 'burst' ? [] : this.current.workers.map(() => idleGpu(accelerator));
+  }
+
+  /** Begins to read the sensors each second. */
+  start(): void {
     this.sample();
-    this.sampling = every(clock, SAMPLE_SECONDS, () => this.sample());
+    this.sampling = every(this.clock, SAMPLE_SECONDS, () => this.sample());
   }
 
   get engine(): Engine {
@@ -78,7 +82,7 @@ export class Simulation implements MetricsPages {
   }
 
   stop(): void {
-    this.sampling.cancel();
+    this.sampling?.cancel();
     this.driver.stop();
   }
 

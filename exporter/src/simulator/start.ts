@@ -85,10 +85,10 @@ export async function startSimulator(options: SimulatorOptions): Promise<Simulat
   });
   const restarts = new Restarts(server, { host, simulation, clock });
   await restarts.listen(options.port).catch(async (error: unknown) => {
-    simulation.stop();
     await log?.close();
     throw error;
   });
+  simulation.start();
   if (options.restart !== undefined) restarts.schedule(options.restart);
   const { port } = restarts;
   return {
