@@ -55,6 +55,7 @@ export class EngineDriver {
   abort(id: number): void {
     if (!this.listeners.delete(id)) return;
     this.engine.abort(id, this.clock.now());
+    this.arm();
   }
 
   /** The longest that events were delivered after their time, since the last call; seconds. */
