@@ -1,6 +1,6 @@
 import { RealClock } from '../../clock/real-clock.js';
 import { machineFacts } from '../../server/machine.js';
-import type { SimulatorMode } from '../../simulator/start.js';
+import type { SimulatorMode } from '../../simulator/simulation.js';
 import { VirtualRun } from '../../virtual/virtual-run.js';
 import { CliError } from '../cli-error.js';
 import { throttleProgress } from '../output/throttle-progress.js';
