@@ -1,5 +1,6 @@
 /** @type {import('jest').Config} */
-export default {
+const exporter = {
+  displayName: 'exporter',
   testEnvironment: 'node',
   roots: ['<rootDir>/exporter/test', '<rootDir>/bench', '<rootDir>/e2e', '<rootDir>/scripts'],
   testMatch: ['**/*.test.ts'],
@@ -12,5 +13,7 @@ export default {
     ],
   },
   modulePathIgnorePatterns: ['<rootDir>/exporter/dist', '<rootDir>/.vllm'],
-  testTimeout: 30000,
 };
+
+/** @type {import('jest').Config} */
+export default { projects: [exporter, '<rootDir>/plugin/jest.config.mjs'], testTimeout: 30000 };
