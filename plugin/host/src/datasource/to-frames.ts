@@ -30,7 +30,7 @@ function rangeFrames({ refId, result }: Answer): DataFrame[] {
 
 function tableFrame({ refId, result }: Answer): DataFrame {
   const names = [...new Set(result.flatMap(({ metric }) => Object.keys(metric)))].sort();
-  const last = result.map(({ values }) => values.at(-1) ?? [0, 'NaN']);
+  const last = result.map(({ values }): [number, string] => values.at(-1) ?? [0, 'NaN']);
   return {
     refId,
     length: result.length,
