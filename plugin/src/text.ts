@@ -16,9 +16,10 @@ export const TEXT = {
     running: 'running',
     completed: 'completed',
     aborted: 'aborted',
-    interrupted: 'interrupted: no end, and no samples any more',
+    interrupted: 'interrupted',
     unknown: '',
   } satisfies Record<RunState, string>,
+  ended: { interrupted: 'Interrupted: no end is known and no samples come any more', aborted: 'Aborted' },
   measure: {
     ttft: 'TTFT',
     tpot: 'TPOT',

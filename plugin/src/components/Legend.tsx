@@ -19,21 +19,37 @@ interface Props {
 /** Lines, which can be switched off, and what the bands mean. */
 export function Legend({ lines, hidden, verdicts, hatched, palette, onToggle }: Props) {
   const styles = useStyles2(legendStyles);
+  const baseline = lines.filter(({ isBaseline }) => isBaseline);
   return (
     <ul className={styles.legend}>
-      {lines.map(({ key, label, color, dash }) => (
-        <li key={key}>
+      {lines
+        .filter(({ isBaseline }) => !isBaseline)
+        .map(({ key, label, color, dash }) => (
+          <li key={key}>
+            <button
+              type="button"
+              className={styles.legendButton}
+              aria-pressed={!hidden.has(key)}
+              onClick={() => onToggle(key)}
+            >
+              <LineSwatch color={color} dash={dash} />
+              {label}
+            </button>
+          </li>
+        ))}
+      {baseline.length > 0 && (
+        <li>
           <button
             type="button"
             className={styles.legendButton}
-            aria-pressed={!hidden.has(key)}
-            onClick={() => onToggle(key)}
+            aria-pressed={!baseline.every(({ key }) => hidden.has(key))}
+            onClick={() => baseline.forEach(({ key }) => onToggle(key))}
           >
-            <LineSwatch color={color} dash={dash} />
-            {label}
+            <LineSwatch color={palette.baseline} dash={[]} width={1.25} />
+            {TEXT.baseline}
           </button>
         </li>
-      ))}
+      )}
       {VERDICTS.filter((verdict) => verdicts.has(verdict) && verdict !== 'unknown').map((verdict) => (
         <li key={verdict} className={styles.legendItem}>
           <BandSwatch verdict={verdict} palette={palette} />

@@ -93,7 +93,11 @@ export function legendStyles(theme: GrafanaTheme2) {
   return {
     legend: css({
       display: 'flex',
-      flexWrap: 'wrap',
+      height: 22,
+      overflowX: 'auto',
+      overflowY: 'hidden',
+      scrollbarWidth: 'none',
+      '& > li': { flex: '0 0 auto' },
       gap: spacing(0, 1.5),
       margin: 0,
       padding: spacing(0, 1, 0, 1),

@@ -1,6 +1,6 @@
 import type { DataFrame } from '@grafana/data';
 import { DEFAULT_VERDICT_LIMITS, judgeLevels, sloBoundary, type VerdictLimits } from './classify.js';
-import { foreignRun, type ForeignSettings } from './foreign.js';
+import { foreignRun, foreignSeries, type ForeignSettings } from './foreign.js';
 import type { Problem, SweepModel } from './model.js';
 import { plottedSeries } from './plotted.js';
 import { byStart, readRun } from './runs.js';
@@ -39,7 +39,8 @@ export function buildSweepModel(frames: readonly DataFrame[], settings: ModelSet
     const levels = judgeLevels(foreign.levels, foreign.objectives, limits, null);
     runs.push({ ...foreign, levels, ...sloBoundary(levels) });
   }
-  return { runs, series: plottedSeries(series, problems), problems: distinct(problems), newestMs };
+  const drawn = foreign !== null && settings.foreign ? foreignSeries(series, settings.foreign) : series;
+  return { runs, series: plottedSeries(drawn, problems), problems: distinct(problems), newestMs };
 }
 
 function newestOf(series: readonly InputSeries[]): number {

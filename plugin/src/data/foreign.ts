@@ -2,7 +2,7 @@ import type { RawLevel } from './levels.js';
 import type { Objective, Problem, Stat, SweepRun } from './model.js';
 import type { LatencyMeasure } from './roles.js';
 import { windowsFromLevelSamples } from './sampled-windows.js';
-import { compareTexts, type InputSeries } from './series.js';
+import type { InputSeries } from './series.js';
 
 /** How to read data that is not Sweepscope's. */
 export interface ForeignSettings {
@@ -39,6 +39,7 @@ export function foreignRun(
     name: '',
     model: '',
     mode: '',
+    loadUnit: '',
     state: 'unknown',
     startMs: windows[0]?.startMs ?? NaN,
     endMs: NaN,
@@ -128,7 +129,13 @@ function quantile(sorted: readonly number[], p: number): number {
   return below + (above - below) * (position - Math.floor(position));
 }
 
-/** Fields that may hold the level, for the editor. */
-export function numberFieldNames(series: readonly InputSeries[]): string[] {
-  return [...new Set(series.map(({ name }) => name))].sort(compareTexts);
+/** The series that are drawn beside a foreign run: without the level, and what has no role as latency. */
+export function foreignSeries(series: readonly InputSeries[], { levelField }: ForeignSettings): InputSeries[] {
+  return series
+    .filter(({ name }) => name !== levelField)
+    .map((one) => {
+      if (one.role.kind !== 'plotted' || one.role.measure !== 'other') return one;
+      const labels = { ...one.labels, series: one.name };
+      return { ...one, labels, role: { ...one.role, measure: 'latency' as const, q: null } };
+    });
 }

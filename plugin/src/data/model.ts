@@ -70,6 +70,8 @@ export interface SweepRun {
   name: string;
   model: string;
   mode: string;
+  /** What a load counts: users, or requests per second in open loop. */
+  loadUnit: 'users' | 'req/s' | '';
   state: RunState;
   startMs: number;
   /** NaN while it runs, or where the end is not known. */

@@ -86,9 +86,10 @@ function stateOf(
   return windows.length > 0 && windows.every(({ endMs }) => !Number.isNaN(endMs)) ? 'unknown' : 'interrupted';
 }
 
-function readInfo(series: readonly InputSeries[]): Pick<SweepRun, 'name' | 'model' | 'mode'> {
-  const { name = '', model = '', mode = '' } = newestSeries(ofKind(series, 'run_info'))?.labels ?? {};
-  return { name, model, mode };
+function readInfo(series: readonly InputSeries[]): Pick<SweepRun, 'name' | 'model' | 'mode' | 'loadUnit'> {
+  const { name = '', model = '', mode = '', arrival } = newestSeries(ofKind(series, 'run_info'))?.labels ?? {};
+  const loadUnit = arrival === undefined ? '' : arrival === 'closed' ? 'users' : 'req/s';
+  return { name, model, mode, loadUnit };
 }
 
 function readBoundary(

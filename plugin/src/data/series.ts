@@ -40,7 +40,7 @@ export function readFrames(frames: readonly DataFrame[], refIdRoles: RefIdRoles 
     const texts = frame.fields.filter((field) => field.type === FieldType.string);
     for (const field of numbers) {
       const place = { frame, index, field, time, refIdRoles };
-      const read = texts.length > 0 ? tableRows(place, texts) : [wholeField(place, problems)];
+      const read = texts.length > 0 ? tableRows(place, texts, problems) : [wholeField(place, problems)];
       for (const one of read) series.push(one);
     }
   });
@@ -65,7 +65,8 @@ function wholeField(place: Place, problems: Problem[]): InputSeries {
   return { ...input, ...sorted(times, values) };
 }
 
-function tableRows(place: Place, texts: readonly Field[]): InputSeries[] {
+function tableRows(place: Place, texts: readonly Field[], problems: Problem[]): InputSeries[] {
+  finiteOrNull(place.field.values, place.frame.refId ?? place.field.name, problems);
   const rowsByLabels = new Map<string, { labels: Record<string, string>; rows: number[] }>();
   for (let row = 0; row < place.field.values.length; row++) {
     const labels: Record<string, string> = { ...place.field.labels };

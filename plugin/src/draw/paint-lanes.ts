@@ -10,7 +10,12 @@ export interface SloLine {
 }
 
 /** Titles and floors of the lanes. */
-export function paintLaneTitles(surface: Surface, lanes: readonly Lane[], palette: Palette): void {
+export function paintLaneTitles(
+  surface: Surface,
+  lanes: readonly Lane[],
+  isLog: (laneKey: string) => boolean,
+  palette: Palette,
+): void {
   const { left, top, width, height, pxRatio } = surface;
   painting(surface, (context) => {
     for (const lane of lanes) {
@@ -24,7 +29,12 @@ export function paintLaneTitles(surface: Surface, lanes: readonly Lane[], palett
       context.stroke();
       paintLabel(
         surface,
-        { text: lane.title, x: left + 6 * pxRatio, y: laneTop - 7 * pxRatio, color: palette.text },
+        {
+          text: isLog(lane.key) ? `${lane.title} (log)` : lane.title,
+          x: left + 6 * pxRatio,
+          y: laneTop - 7 * pxRatio,
+          color: palette.text,
+        },
         palette.fontBold,
         palette.background,
       );

@@ -1,6 +1,6 @@
 import type { GrafanaTheme2 } from '@grafana/data';
 import type { Verdict } from '../data/model.js';
-import type { Measure } from '../data/roles.js';
+import { MEASURES, type Measure } from '../data/roles.js';
 
 /** All colours and fonts that are painted, taken from Grafana's theme. */
 export interface Palette {
@@ -18,6 +18,8 @@ export interface Palette {
   band: Record<Verdict, string>;
   edge: Record<Verdict, string>;
   measure: Record<Measure, string>;
+  /** The measure's colour in other shades, for the second and later series of it. */
+  shade: (measure: Measure, index: number) => string;
 }
 
 /** Fill behind the lines, as a share of opacity. */
@@ -30,6 +32,19 @@ export function withAlpha(color: string, alpha: number): string {
   const [r, g, b] = hex.slice(1).map((part) => parseInt(part, 16)) as [number, number, number];
   return `rgba(${r}, ${g}, ${b}, ${alpha})`;
 }
+
+const HUES: Record<Measure, string> = {
+  ttft: 'blue',
+  tpot: 'purple',
+  itl: 'yellow',
+  latency: 'orange',
+  tokens: 'green',
+  requests: 'green',
+  errors: 'red',
+  inflight: 'yellow',
+  other: 'blue',
+};
+const SHADES = ['', 'super-light-', 'semi-dark-', 'light-', 'dark-'];
 
 export function paletteOf(theme: GrafanaTheme2): Palette {
   const named = (name: string): string => theme.visualization.getColorByName(name);
@@ -48,7 +63,7 @@ export function paletteOf(theme: GrafanaTheme2): Palette {
     text: theme.colors.text.primary,
     textWeak: theme.colors.text.secondary,
     background: theme.colors.background.primary,
-    slo: named(theme.isDark ? 'semi-dark-red' : 'dark-red'),
+    slo: named(theme.isDark ? 'red' : 'dark-red'),
     marker: theme.colors.text.primary,
     baseline: theme.colors.text.secondary,
     lane: theme.colors.border.medium,
@@ -63,16 +78,10 @@ export function paletteOf(theme: GrafanaTheme2): Palette {
       invalid: fill('invalid'),
     },
     edge,
-    measure: {
-      ttft: named(`${shade}blue`),
-      tpot: named(`${shade}purple`),
-      itl: named(`${shade}yellow`),
-      latency: named(`${shade}orange`),
-      tokens: named(`${shade}green`),
-      requests: named(`${shade}green`),
-      errors: named(`${shade}red`),
-      inflight: named(`${shade}yellow`),
-      other: named(`${shade}blue`),
-    },
+    measure: Object.fromEntries(MEASURES.map((measure) => [measure, named(shade + HUES[measure])])) as Record<
+      Measure,
+      string
+    >,
+    shade: (measure, index) => named((index === 0 ? shade : SHADES[index % SHADES.length]!) + HUES[measure]),
   };
 }

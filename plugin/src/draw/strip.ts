@@ -18,8 +18,8 @@ export interface StripItem {
 }
 
 /** Width of an average character of the strip's font, pixels; measured once, generous. */
-const CHARACTER_PX = 6.9;
-const PADDING_PX = 8;
+const CHARACTER_PX = 7.2;
+const PADDING_PX = 12;
 
 /** The longest candidate that fits. */
 export function fittingLabel(candidates: readonly string[], width: number): string {
@@ -45,17 +45,17 @@ export function bandStrip(bands: readonly Band[]): StripItem[] {
 }
 
 export function zoneStrip(groups: readonly ZoneGroup[], toPx: (load: number) => number): StripItem[] {
-  return groups.map(({ from, to, verdict, loads }) => {
+  return groups.map(({ from, to, verdict, loads, running }) => {
     const [left, right] = [toPx(from), toPx(to)];
     const first = formatLoad(loads[0]!);
     const span = loads.length === 1 ? first : `${first}–${formatLoad(loads.at(-1)!)}`;
-    const [mark, word] = [TEXT.mark[verdict], TEXT.verdict[verdict]];
+    const [mark, word] = running ? ['●', TEXT.now] : [TEXT.mark[verdict], TEXT.verdict[verdict]];
     return {
       key: `${verdict} ${first}`,
       left,
       width: right - left,
       verdict,
-      running: false,
+      running,
       label: fittingLabel([`${mark} ${word} ${span}`, `${mark} ${word}`, `${mark} ${span}`, mark], right - left),
       spoken: `${word}: ${span}`,
     };

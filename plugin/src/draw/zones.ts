@@ -14,6 +14,8 @@ export interface ZoneGroup {
   from: number;
   to: number;
   verdict: Verdict;
+  /** A level that is being measured stands alone. */
+  running: boolean;
   loads: readonly number[];
 }
 
@@ -54,10 +56,11 @@ export function zoneEdges(loads: readonly number[], log: boolean): number[] {
 
 export function groupZones(zones: readonly Zone[]): ZoneGroup[] {
   const groups: ZoneGroup[] = [];
-  for (const { load, from, to, verdict } of zones) {
+  for (const { load, from, to, verdict, running } of zones) {
     const last = groups.at(-1);
-    if (last?.verdict === verdict) groups[groups.length - 1] = { ...last, to, loads: [...last.loads, load] };
-    else groups.push({ from, to, verdict, loads: [load] });
+    if (last?.verdict === verdict && last.running === running)
+      groups[groups.length - 1] = { ...last, to, loads: [...last.loads, load] };
+    else groups.push({ from, to, verdict, running, loads: [load] });
   }
   return groups;
 }

@@ -83,7 +83,7 @@ function usePainters(plan: CurvePlan, { palette }: ViewProps) {
       const surface = surfaceOf(plot);
       const toPx = (value: number, key: string): number =>
         plot.valToPos(key === 'x' ? projectLoad(value, plan.x.log) : project(value, plan.ranges[key]!), key, true);
-      paintLaneTitles(surface, plan.lanes, palette);
+      paintLaneTitles(surface, plan.lanes, (key) => plan.ranges[key]!.log, palette);
       paintSloLines(surface, plan.sloLines, toPx, palette);
       paintWhiskers(surface, plan.whiskers, toPx);
       paintMarkers(surface, plan.markers, toPx, palette);

@@ -108,7 +108,7 @@ function usePainters(plan: TimelinePlan, { model, palette, marks, options }: Vie
     (plot: uPlot) => {
       const surface = surfaceOf(plot);
       const toPx = (value: number, key: string): number => plot.valToPos(project(value, plan.ranges[key]!), key, true);
-      paintLaneTitles(surface, plan.lanes, palette);
+      paintLaneTitles(surface, plan.lanes, (key) => plan.ranges[key]!.log, palette);
       paintSloLines(surface, plan.sloLines, toPx, palette);
       paintTimeMarks(surface, marks, (timeMs) => plot.valToPos(timeMs, 'x', true), palette);
     },

@@ -1,6 +1,6 @@
 import type { GrafanaTheme2 } from '@grafana/data';
 import { AxisPlacement, ScaleDirection, ScaleOrientation, UPlotConfigBuilder } from '@grafana/ui';
-import { GraphDrawStyle, VisibilityMode } from '@grafana/schema';
+import type { GraphDrawStyle, VisibilityMode } from '@grafana/schema';
 import type uPlot from 'uplot';
 import { RIGHT_PX, X_AXIS_PX, Y_AXIS_PX } from '../draw/geometry.js';
 import { project, scaleRange, type Lane, type LaneRange } from '../draw/lanes.js';
@@ -89,14 +89,19 @@ function addXAxis(
     },
     filter: (_, splits) => splits,
     values: (_, splits) => {
-      const { log } = now().x;
-      return splits.map((place) => formatLoad(log ? Number((2 ** place).toPrecision(6)) : place));
+      const { log, unit } = now().x;
+      const texts = splits.map((place) => formatLoad(log ? Number((2 ** place).toPrecision(6)) : place));
+      return texts.map((text, i) => (i === texts.length - 1 ? `${text} ${unit}` : text));
     },
   });
 }
 
 /** Pixels of height that one label of an axis is given. */
-const TICK_PX = 30;
+const TICK_PX = 24;
+
+function plotPx(plot: uPlot): number {
+  return plot.height - X_AXIS_PX;
+}
 
 function addLane(
   builder: UPlotConfigBuilder,
@@ -124,7 +129,7 @@ function addLane(
     splits: (plot) => {
       const { from, to } = lane() ?? { from: 0, to: 1 };
       const { low, high, log } = range();
-      const most = Math.max(1, Math.floor((plot.over.clientHeight * (to - from)) / TICK_PX));
+      const most = Math.max(1, Math.floor((plotPx(plot) * (to - from)) / TICK_PX));
       return (log ? logTicks : linearTicks)(low, high, most).map((value) => project(value, { log }));
     },
     filter: (_, splits) => splits,
@@ -135,15 +140,20 @@ function addLane(
   });
 }
 
+// Values of enums of @grafana/schema, which Grafana does not share: importing them would bundle the package.
+const LINE = 'line' as GraphDrawStyle;
+const ALWAYS = 'always' as VisibilityMode;
+const NEVER = 'never' as VisibilityMode;
+
 function addLine(builder: UPlotConfigBuilder, line: LinePlan, theme: GrafanaTheme2): void {
   builder.addSeries({
     scaleKey: line.laneKey,
     theme,
-    drawStyle: GraphDrawStyle.Line,
+    drawStyle: LINE,
     lineColor: line.color,
     lineWidth: line.widthPx,
     lineStyle: line.dash.length > 0 ? { fill: 'dash', dash: [...line.dash] } : { fill: 'solid' },
-    showPoints: line.pointPx > 0 ? VisibilityMode.Always : VisibilityMode.Never,
+    showPoints: line.pointPx > 0 ? ALWAYS : NEVER,
     pointSize: line.pointPx,
     spanNulls: line.pointPx > 0,
     pxAlign: false,

@@ -35,6 +35,8 @@ export interface XAxisPlan {
   log: boolean;
   /** Loads to label; for time uPlot finds its own. */
   loads: readonly number[];
+  /** Of a load, as in `users`; empty for time. */
+  unit: string;
 }
 
 /** What a chart must be rebuilt for; all else is pushed into the one that stands. */

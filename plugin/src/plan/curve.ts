@@ -56,13 +56,14 @@ export function planCurve(input: CurveInput): CurvePlan {
   const zoneLog = useLog(run, options);
   const zones = layoutZones(run.levels, zoneLog);
   const measures = shownMeasures(run, baseline, options);
+  const markers = markersOf(run);
   const wanted = measures.map((measure) => ({
     key: measure,
     measure,
     title: TEXT.measure[measure],
     weight: LANE_WEIGHT[measure],
   }));
-  const lanes = layoutLanes(wanted, input.plotPx, 2 * MARKER_ROW_PX);
+  const lanes = layoutLanes(wanted, input.plotPx, markers.length * MARKER_ROW_PX);
   const lines = lanes.flatMap(({ measure }) => linesOf(measure, input));
   const loads = [...new Set([run, baseline].flatMap((one) => one?.levels.map(({ load }) => load) ?? []))].sort(
     (a, b) => a - b,
@@ -87,12 +88,12 @@ export function planCurve(input: CurveInput): CurvePlan {
       ...values.map((column, i) => projectColumn(column, ranges[lines[i]!.line.laneKey]!)),
     ],
     ranges,
-    x: { kind: 'level', ...axisEnds(zones, loads, zoneLog), log: zoneLog, loads },
+    x: { kind: 'level', ...axisEnds(zones, loads, zoneLog), log: zoneLog, loads, unit: run.loadUnit },
     run,
     baseline,
     zones,
     whiskers: whiskers.filter(({ laneKey, lower }) => !ranges[laneKey]!.log || lower > 0),
-    markers: markersOf(run),
+    markers,
     sloLines: limits.filter(({ laneKey }) => laneKey in ranges),
   };
 }

@@ -25,6 +25,7 @@ function stateText({ state }: SweepRun): string {
 }
 
 function progress({ state, live }: SweepRun): Headline['sentences'] {
+  if (state === 'interrupted' || state === 'aborted') return [{ tone: 'bad', text: TEXT.ended[state] }];
   if (state !== 'running' || live === null) return [];
   const phase = TEXT.phase[live.phase] ?? live.phase;
   return [

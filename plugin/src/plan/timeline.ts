@@ -48,10 +48,10 @@ export function planTimeline(input: TimelineInput): TimelinePlan {
   }
   return {
     lanes,
-    lines: series.map((one, i) => asLine(one, i, palette)),
+    lines: series.map((one, i) => asLine(one, measureIndex(series, i), palette)),
     columns: [times, ...values.map((column, i) => projectColumn(column, ranges[series[i]!.measure]!))],
     ranges,
-    x: { kind: 'time', min: fromMs, max: toMs, log: false, loads: [] },
+    x: { kind: 'time', min: fromMs, max: toMs, log: false, loads: [], unit: '' },
     runs,
     sloLines: allLines.filter(({ laneKey }) => lanes.some(({ key }) => key === laneKey)),
     series,
@@ -74,13 +74,21 @@ function wantedLanes(series: readonly PlottedSeries[], options: SweepOptions): W
 
 const FOREIGN_COLORS: Measure[] = ['ttft', 'latency', 'tokens', 'tpot', 'itl', 'errors'];
 
+/** The how-manieth of its kind a series is: lines of the first target look as if it were alone. */
+function measureIndex(series: readonly PlottedSeries[], i: number): number {
+  const { measure, q } = series[i]!;
+  return series.slice(0, i).filter((other) => other.measure === measure && other.q === q).length;
+}
+
 function asLine({ key, measure, q, tag, name, color }: PlottedSeries, index: number, palette: Palette): LinePlan {
   const label =
     measure === 'other'
       ? name
       : [TEXT.measure[measure], q, tag].filter((part) => part !== null && part !== '').join(' ');
   const own =
-    measure === 'other' ? palette.measure[FOREIGN_COLORS[index % FOREIGN_COLORS.length]!] : palette.measure[measure];
+    measure === 'other'
+      ? palette.measure[FOREIGN_COLORS[index % FOREIGN_COLORS.length]!]
+      : palette.shade(measure, index);
   return {
     key,
     laneKey: measure,
