@@ -1,5 +1,5 @@
 /** Builds the panel into dist/ and the host page into host/dist/. webpack's own CLI cannot read TypeScript on Node 20. */
-import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { copyFileSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { transformSync } from '@swc/core';
@@ -43,4 +43,12 @@ if (only === undefined || only === 'panel') {
 if (only === undefined || only === 'host') {
   const host = await importTypeScript(join(root, 'host/webpack.config.ts'));
   await run(host.hostBuild(join(root, 'host/dist')));
+}
+
+// The exporter serves the page at `/` and puts it into reports: it carries a copy of both.
+const carried = join(root, '../exporter/dist/panel');
+const files = [join(root, 'dist/module.js'), join(root, 'host/dist/host.js'), join(root, 'host/dist/host.css')];
+if (files.every(existsSync)) {
+  mkdirSync(carried, { recursive: true });
+  for (const file of files) copyFileSync(file, join(carried, file.split('/').at(-1)));
 }

@@ -9,30 +9,19 @@ declare global {
 }
 
 /**
- * Makes `define` as Grafana's loader has it: an anonymous module whose dependencies are shared ones. The promise is for
- * the first module that defines itself.
+ * Makes `define` as Grafana's loader has it, for the panel's module.js, which the page loads after this script: an
+ * anonymous module whose dependencies are shared ones. It is gone afterwards. Rejects when it asks for one that is not shared.
  */
-export function awaitModule(shared: Readonly<Record<string, unknown>>): Promise<{ plugin: PanelPlugin }> {
+export function awaitPanel(shared: Readonly<Record<string, unknown>>): Promise<PanelPlugin> {
   return new Promise((resolve, reject) => {
     const define: Define = (ids, factory) => {
+      globalThis.define = undefined;
       const missing = ids.filter((id) => !Object.hasOwn(shared, id));
       if (missing.length > 0)
-        reject(new Error(`module.js asks for ${missing.join(', ')}, which this page does not share`));
-      else resolve(factory(...ids.map((id) => shared[id])) as { plugin: PanelPlugin });
+        return reject(new Error(`module.js asks for ${missing.join(', ')}, which this page does not share`));
+      resolve((factory(...ids.map((id) => shared[id])) as { plugin: PanelPlugin }).plugin);
     };
     define.amd = {};
     globalThis.define = define;
   });
-}
-
-/** Loads the panel from its address. */
-export function loadPanel(address: string, shared: Readonly<Record<string, unknown>>): Promise<PanelPlugin> {
-  const module = awaitModule(shared);
-  const script = document.createElement('script');
-  script.src = address;
-  const failed = new Promise<never>((_, reject) => {
-    script.onerror = () => reject(new Error(`cannot load ${address}`));
-  });
-  document.head.append(script);
-  return Promise.race([module, failed]).then(({ plugin }) => plugin);
 }

@@ -1,6 +1,6 @@
 import type { GrafanaTheme2 } from '@grafana/data';
 import { AxisPlacement, ScaleDirection, ScaleOrientation, UPlotConfigBuilder } from '@grafana/ui';
-import type { GraphDrawStyle, VisibilityMode } from '@grafana/schema';
+import { GraphDrawStyle, VisibilityMode } from '@grafana/schema';
 import type uPlot from 'uplot';
 import { RIGHT_PX, X_AXIS_PX, Y_AXIS_PX } from '../draw/geometry.js';
 import { project, scaleRange, type Lane, type LaneRange } from '../draw/lanes.js';
@@ -140,20 +140,15 @@ function addLane(
   });
 }
 
-// Values of enums of @grafana/schema, which Grafana does not share: importing them would bundle the package.
-const LINE = 'line' as GraphDrawStyle;
-const ALWAYS = 'always' as VisibilityMode;
-const NEVER = 'never' as VisibilityMode;
-
 function addLine(builder: UPlotConfigBuilder, line: LinePlan, theme: GrafanaTheme2): void {
   builder.addSeries({
     scaleKey: line.laneKey,
     theme,
-    drawStyle: LINE,
+    drawStyle: GraphDrawStyle.Line,
     lineColor: line.color,
     lineWidth: line.widthPx,
     lineStyle: line.dash.length > 0 ? { fill: 'dash', dash: [...line.dash] } : { fill: 'solid' },
-    showPoints: line.pointPx > 0 ? ALWAYS : NEVER,
+    showPoints: line.pointPx > 0 ? VisibilityMode.Always : VisibilityMode.Never,
     pointSize: line.pointPx,
     spanNulls: line.pointPx > 0,
     pxAlign: false,

@@ -12,7 +12,7 @@ const FILES: Record<string, [path: string, type: string]> = {
   '/host.css': [join(PLUGIN, 'host/dist/host.css'), 'text/css'],
 };
 const PAGE =
-  '<!doctype html><html lang="en"><head><meta charset="utf-8"><title>Panel</title><link rel="icon" href="data:,"><link rel="stylesheet" href="host.css"></head><body><div id="root"></div><script src="host.js"></script></body></html>';
+  '<!doctype html><html lang="en"><head><meta charset="utf-8"><title>Panel</title><link rel="icon" href="data:,"><link rel="stylesheet" href="host.css"></head><body><div id="root"></div><script src="host.js"></script><script src="module.js"></script></body></html>';
 
 const FLAGS = [
   '--no-sandbox',
@@ -30,7 +30,8 @@ export function chromiumPath(): string {
   const path = [process.env.CHROMIUM, '/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'].find(
     (candidate) => candidate !== undefined && existsSync(candidate),
   );
-  if (path === undefined) throw new Error('no Chromium found: install the package chromium, or set CHROMIUM to its path');
+  if (path === undefined)
+    throw new Error('no Chromium found: install the package chromium, or set CHROMIUM to its path');
   return path;
 }
 
@@ -57,10 +58,18 @@ export class HostPage {
   }
 
   /** A page with one scenario, drawn; anything that the page logs or throws is collected in `problems`. */
-  async open(query: Record<string, string | number>, settings: { reducedMotion?: 'reduce' } = {}): Promise<{ page: Page; problems: string[] }> {
+  async open(
+    query: Record<string, string | number>,
+    settings: { reducedMotion?: 'reduce' } = {},
+  ): Promise<{ page: Page; problems: string[] }> {
     const width = Number(query.width ?? 1000) + 32;
     const height = Number(query.height ?? 480) + 32;
-    const page = await this.browser.newPage({ viewport: { width, height }, timezoneId: 'UTC', locale: 'en-US', ...settings });
+    const page = await this.browser.newPage({
+      viewport: { width, height },
+      timezoneId: 'UTC',
+      locale: 'en-US',
+      ...settings,
+    });
     const problems: string[] = [];
     page.on('pageerror', (error) => problems.push(String(error)));
     page.on('console', (message) => {
@@ -81,5 +90,7 @@ export class HostPage {
 
 /** Waits for two frames: React and uPlot have drawn. */
 export async function settle(page: Page): Promise<void> {
-  await page.evaluate('new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(() => setTimeout(done, 0))))');
+  await page.evaluate(
+    'new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(() => setTimeout(done, 0))))',
+  );
 }
