@@ -64,11 +64,11 @@ function LevelRow({
   const palette = paletteOf(useTheme2());
   const cause = causeText(level.cause);
   return (
-    <tr style={{ background: palette.band[level.verdict] }}>
+    <tr style={{ background: palette.row[level.verdict] }}>
       <th scope="row">{formatLoad(level.load)}</th>
       <td style={{ boxShadow: `inset 4px 0 ${palette.edge[level.verdict]}` }}>
         {level.running ? `● ${TEXT.figuresToCome}` : `${TEXT.mark[level.verdict]} ${TEXT.verdict[level.verdict]}`}
-        {cause !== '' && <span className={styles.cause}>{cause}</span>}
+        {cause !== '' && <span className={styles.small}>{cause}</span>}
       </td>
       {columns.map(({ key, cell }) => {
         const { text, pass, change } = cell(level, base);
@@ -80,7 +80,7 @@ function LevelRow({
               </span>
             )}
             {text}
-            {change !== '' && <span className={styles.change}>{change}</span>}
+            {change !== '' && <span className={styles.small}>{change}</span>}
           </td>
         );
       })}

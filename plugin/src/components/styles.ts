@@ -188,8 +188,7 @@ export function tableStyles(theme: GrafanaTheme2) {
       '& th:nth-of-type(-n+2), & td:nth-of-type(1)': { textAlign: 'left' },
       '& tbody th': { position: 'static', color: colors.text.primary },
     }),
-    change: css({ display: 'block', color: colors.text.secondary }),
-    cause: css({ display: 'block', color: colors.text.secondary }),
+    small: css({ display: 'block', fontSize: '0.9em' }),
     fail: css({ color: colors.error.text }),
     pass: css({ color: colors.success.text }),
   };

@@ -17,6 +17,8 @@ export interface Palette {
   fontBold: string;
   band: Record<Verdict, string>;
   edge: Record<Verdict, string>;
+  /** Weaker than a band: text of every colour is read on it. */
+  row: Record<Verdict, string>;
   measure: Record<Measure, string>;
   /** The measure's colour in other shades, for the second and later series of it. */
   shade: (measure: Measure, index: number) => string;
@@ -78,6 +80,13 @@ export function paletteOf(theme: GrafanaTheme2): Palette {
       invalid: fill('invalid'),
     },
     edge,
+    row: {
+      unknown: fill('unknown', 0.4),
+      clean: fill('clean', 0.4),
+      degrading: fill('degrading', 0.5),
+      saturated: fill('saturated', 0.6),
+      invalid: fill('invalid', 0.4),
+    },
     measure: Object.fromEntries(MEASURES.map((measure) => [measure, named(shade + HUES[measure])])) as Record<
       Measure,
       string

@@ -39,7 +39,7 @@ export function bandStrip(bands: readonly Band[]): StripItem[] {
       verdict,
       running,
       label: fittingLabel([`${load} ${mark} ${word}`.trimEnd(), `${load} ${mark}`, load], width),
-      spoken: `${TEXT.zoomTo(load)}: ${running ? TEXT.state.running : TEXT.verdict[verdict]}`,
+      spoken: `${TEXT.zoomTo(load)}: ${running ? TEXT.now : TEXT.verdict[verdict]}`,
     };
   });
 }

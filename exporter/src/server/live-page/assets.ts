@@ -1,5 +1,6 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
+import type { PanelAssets } from '../../report/html.js';
 
 /** A file of the live page. */
 export interface Asset {
@@ -12,6 +13,15 @@ const TYPES: Readonly<Record<string, string>> = {
   'host.css': 'text/css',
   'module.js': 'text/javascript',
 };
+
+/** The built panel for a report; null where it was not built. */
+export function panelAssets(): PanelAssets | null {
+  const [hostScript, hostStyle, panelScript] = ['host.js', 'host.css', 'module.js'].map((name) =>
+    assetFile(name)?.body.toString(),
+  );
+  if (hostScript === undefined || hostStyle === undefined || panelScript === undefined) return null;
+  return { hostScript, hostStyle, panelScript };
+}
 
 /** The panel's build puts them beside our own; from sources they are found in the build. */
 const FOLDERS = ['../../panel/', '../../../dist/panel/'];
