@@ -10,5 +10,5 @@ export function loadHeading({ spec }: RunResult): string {
 export function levelName(level: LevelFigures): string {
   const load = plainNumber(level.load);
   if (!level.valid) return `${load} (invalid)`;
-  return level.steady ? load : `${load} (not steady)`;
+  return level.steady !== false ? load : `${load} (not steady)`;
 }
