@@ -3,6 +3,7 @@ import { VERSION } from '../config/version.js';
 import { CliError } from './cli-error.js';
 import { demoCommand } from './commands/demo.js';
 import { doctorCommand } from './commands/doctor.js';
+import { importCommand } from './commands/import.js';
 import { pinCommand } from './commands/pin.js';
 import { reportCommand } from './commands/report.js';
 import { resumeCommand } from './commands/resume.js';
@@ -20,6 +21,7 @@ Examples:
   sweepscope doctor sweep.yaml
   sweepscope simulate --profile l4-qwen0.5b --port 8000
   sweepscope report runs/<run> --format csv
+  sweepscope import results/vllm-*.json
 
 Exit codes: 0 ok, 1 usage or configuration, 2 target unreachable, 3 aborted or no valid window, 99 SLO missed.
 `;
@@ -37,6 +39,7 @@ function program(): Command {
     resumeCommand(),
     simulateCommand(),
     reportCommand(),
+    importCommand(),
     doctorCommand(),
     pinCommand(),
     schemaCommand(),

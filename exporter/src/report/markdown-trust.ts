@@ -96,7 +96,7 @@ export function validitySection(result: RunResult): string {
     window.id,
     plainNumber(window.load),
     inSeconds(window.warmup.seconds),
-    window.warmup.steady ? 'yes' : '**no**',
+    result.source !== null ? UNKNOWN : window.warmup.steady ? 'yes' : '**no**',
     ...gates.map((gate) => gateCell(window, gate)),
     windowVerdict(window),
   ]);

@@ -113,6 +113,7 @@ export const levelSchema = z
     tokensPerChunk: figureSchema,
     littleRatio: figureSchema,
     inFlightRatio: figureSchema,
+    kvHitRatio: figureSchema.optional(),
     slo: z.array(sloSchema),
     errorSlo: z.object({ limit: z.number(), pass: z.boolean().nullable() }).nullable(),
   })
