@@ -109,7 +109,7 @@ function jsonRun(
     );
   return {
     ...commonRun(file, report, gaps),
-    name: [report.title ?? fileTitle(file), mode].filter((part) => part !== null).join(', '),
+    name: [titleOf(report, file), mode].filter((part) => part !== null).join(', '),
     model: asText(json['model']) ?? modelOf(report),
     endedEpoch: firstEpoch(json['generated'], report.facts.get('generated')),
     targetRate: nullable(asNumber(json['target_rps'])),
@@ -176,7 +176,7 @@ function tableRun(file: SourceFile, report: MarkdownReport): ImportedRun {
   const repetitions = levels.map((level) => level.repetitions?.measured ?? 1);
   return {
     ...commonRun(file, report, gaps),
-    name: report.title ?? fileTitle(file),
+    name: titleOf(report, file),
     model: modelOf(report),
     endedEpoch: firstEpoch(report.facts.get('generated'), report.facts.get('date')),
     targetRate: quantityOf(report, 'target rps'),
@@ -270,5 +270,9 @@ function fault(file: SourceFile, problem: string): never {
     'it was edited or is of another tool: take the original, or force one with --from',
   );
 }
+
+/** Our own reports put these words before the name again. */
+const titleOf = (report: MarkdownReport, file: SourceFile): string =>
+  report.title?.replace(/^benchmark sweep:\s*/i, '') ?? fileTitle(file);
 
 const fileTitle = ({ name }: SourceFile): string => (name.split('/').at(-1) ?? name).replace(/\.\w+$/, '');
