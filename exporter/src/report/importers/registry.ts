@@ -1,10 +1,12 @@
 import { ImportError } from './import-error.js';
+import { guidellmImporter } from './guidellm.js';
 import { seedImporter } from './seed.js';
 import { topLevelKeys } from './source-text.js';
+import { vllmImporter } from './vllm.js';
 import type { ImportKind, ImportedRun, Importer, SourceFile } from './types.js';
 
 /** In the order in which they are asked: the most particular first. */
-const IMPORTERS: readonly Importer[] = [seedImporter];
+const IMPORTERS: readonly Importer[] = [vllmImporter, guidellmImporter, seedImporter];
 
 const TOOLS =
   'vLLM bench serve (JSON), GuideLLM (JSON, YAML), AIPerf (JSON, CSV, JSONL) and sweep reports (JSON, Markdown)';
