@@ -181,18 +181,15 @@ export class Sidecar {
     const log = new EventLog();
     this.keepLog(runId, log);
     const emit = (event: SweepEvent): void => this.emit(run, log, listener, event);
-    const session = new SweepSession(
-      this.sessionHost(emit),
-      {
-        runId,
-        spec,
-        prepared,
-        folder,
-        env,
-        ...optional('earlier', earlier),
-        ...optional('manualUsers', launch.manualUsers),
-      },
-    );
+    const session = new SweepSession(this.sessionHost(emit), {
+      runId,
+      spec,
+      prepared,
+      folder,
+      env,
+      ...optional('earlier', earlier),
+      ...optional('manualUsers', launch.manualUsers),
+    });
     this.latest = session;
     const { startedEpoch } = session.state;
     const booked = new BookedRun(runId, spec, prepared.preflight.model, startedEpoch, () => session.state.windows);
