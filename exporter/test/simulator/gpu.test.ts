@@ -47,12 +47,19 @@ describe('a simulated GPU', () => {
     expect(one.tensorActive).toBeLessThan(0.02);
   });
 
-  it('computes more, and takes more power, with more users', () => {
+  it('computes more with more users', () => {
     const [few, many] = [after(samples(4)), after(samples(64))];
     expect(many.tensorActive).toBeGreaterThan(5 * few.tensorActive);
-    expect(many.watts).toBeGreaterThan(few.watts);
-    expect(many.watts).toBeLessThanOrEqual(700);
-    expect(many.celsius).toBeGreaterThan(idleGpu(gpu).celsius);
+  });
+
+  it('takes more power, and gets warmer, the more it computes in the same steps', () => {
+    const decoding = samples(4);
+    const prefilling = decoding.map((sample) => ({ ...sample, computedTokens: 100 * sample.computedTokens }));
+    const [less, more] = [after(decoding), after(prefilling)];
+    expect(more.watts).toBeGreaterThan(less.watts);
+    expect(more.watts).toBeLessThanOrEqual(700);
+    expect(more.celsius).toBeGreaterThan(less.celsius);
+    expect(less.celsius).toBeGreaterThan(idleGpu(gpu).celsius);
   });
 
   it('adds up its power to energy', () => {

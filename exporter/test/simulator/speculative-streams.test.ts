@@ -23,8 +23,8 @@ describe('a stream of a server that speculates', () => {
 
   it('loses no text with tokens that show nothing by themselves', async () => {
     const simulator = await speculating([0.5]);
-    const streamed = await chunks(await ask(simulator, { ...body, max_tokens: 300 }));
-    const whole = (await (await ask(simulator, { max_tokens: 300, ignore_eos: true })).json()) as {
+    const streamed = await chunks(await ask(simulator, { ...body, max_tokens: 300, temperature: 0 }));
+    const whole = (await (await ask(simulator, { max_tokens: 300, ignore_eos: true, temperature: 0 })).json()) as {
       choices: { message: { content: string } }[];
     };
     const text = streamed.map((chunk) => chunk.choices[0]?.delta?.content ?? '').join('');
