@@ -1,5 +1,5 @@
 /** @type {import('jest').Config} */
-const exporter = {
+export const exporter = {
   displayName: 'exporter',
   testEnvironment: 'node',
   roots: ['<rootDir>/exporter/test', '<rootDir>/bench', '<rootDir>/e2e', '<rootDir>/scripts'],
@@ -13,6 +13,8 @@ const exporter = {
     ],
   },
   modulePathIgnorePatterns: ['<rootDir>/exporter/dist', '<rootDir>/.vllm'],
+  // `npm run test:slow` runs these: statistics over thousands of draws.
+  testPathIgnorePatterns: ['/node_modules/', '\\.slow\\.test\\.ts$'],
 };
 
 /** @type {import('jest').Config} */
