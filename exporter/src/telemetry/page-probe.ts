@@ -46,7 +46,9 @@ export class PageProbe implements Probe {
     const remarks =
       firstBroken === null
         ? []
-        : [`${brokenLines} lines are not readable, first line ${firstBroken.line}: ${JSON.stringify(firstBroken.text)}`];
+        : [
+            `${brokenLines} lines are not readable, first line ${firstBroken.line}: ${JSON.stringify(firstBroken.text)}`,
+          ];
     return { engine: this.engine!, values, matched, raw, rawTypes: types, remarks };
   }
 

@@ -50,7 +50,9 @@ export function instantValues(role: Role, text: string): RoleValue[] {
   const { resultType, result } = answer.data ?? {};
   if (resultType === 'scalar') return valuesOf(role, [{ value: result }]);
   if (resultType !== 'vector' || !Array.isArray(result)) {
-    throw new UpstreamError(`queries.${role} gives a ${String(resultType)}: write a query that gives an instant vector`);
+    throw new UpstreamError(
+      `queries.${role} gives a ${String(resultType)}: write a query that gives an instant vector`,
+    );
   }
   return valuesOf(role, result as unknown[]);
 }

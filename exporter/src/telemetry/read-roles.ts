@@ -135,7 +135,8 @@ function words({ names, alias }: Candidate): string {
 
 /** Figures that are told once but hold for each worker, times the workers that the page tells. */
 function scaledByWorkers(values: RoleValue[], found: Map<Role, (Candidate | undefined)[]>): RoleValue[] {
-  const perWorker = (role: Role): boolean => found.get(role)?.find((known) => known !== undefined)?.alias.perWorker === true;
+  const perWorker = (role: Role): boolean =>
+    found.get(role)?.find((known) => known !== undefined)?.alias.perWorker === true;
   const running = values.filter(({ role }) => role === 'requests_running');
   const workers = Math.max(1, new Set(running.map(({ replica }) => replica)).size);
   if (workers === 1) return values;

@@ -66,7 +66,10 @@ export function totalGrowth(history: UpstreamHistory, series: readonly number[],
     if (grown.length === 0) continue;
     const increase = grown.reduce((sum, growth) => sum + growth.increase, 0);
     const seconds = Math.max(...grown.map((growth) => growth.seconds));
-    total = { increase: (Number.isNaN(total.increase) ? 0 : total.increase) + increase, seconds: total.seconds + seconds };
+    total = {
+      increase: (Number.isNaN(total.increase) ? 0 : total.increase) + increase,
+      seconds: total.seconds + seconds,
+    };
   }
   return total;
 }

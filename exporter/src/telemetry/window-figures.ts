@@ -165,7 +165,13 @@ class TimeView {
         const columns = of(role);
         return columns.length === 0 ? NaN : gaugeFigures(folded(rowsWithin(columns, this.spans), 'sum')).mean;
       };
-      const tokens = this.covered(totalGrowth(history, of('output_tokens_total').map((column) => column.series), this.spans));
+      const tokens = this.covered(
+        totalGrowth(
+          history,
+          of('output_tokens_total').map((column) => column.series),
+          this.spans,
+        ),
+      );
       return {
         upstream: history.upstream,
         replica,
@@ -211,4 +217,3 @@ function longestGap({ points }: UpstreamHistory, { from, to }: TimeSpan): number
   const times = [from, ...answers, to];
   return times.slice(1).reduce((longest, at, index) => Math.max(longest, at - times[index]!), 0);
 }
-
