@@ -2,14 +2,18 @@ import { once } from 'node:events';
 import type { AddressInfo } from 'node:net';
 import type { Clock } from '../clock/clock.js';
 import { RealClock } from '../clock/real-clock.js';
+import { applyOverrides, deploymentOf, type ProfileOverrides } from './deployment.js';
 import { EngineDriver } from './driver.js';
-import { createBatchingEngine } from './engine/batching.js';
+import { createEngine } from './engine/create.js';
 import { createIndependentEngine } from './engine/independent.js';
 import type { Engine, EngineLoad } from './engine/types.js';
 import { faultCycle, type FaultOption } from './faults.js';
+import type { Serving } from './http/generation.js';
 import type { ReplyCounters } from './http/reply.js';
 import { createSimulatorServer } from './http/server.js';
-import { profileNamed, type Profile } from './profiles.js';
+import { profileNamed } from './profiles.js';
+import type { Profile } from './profiles/profile.js';
+import { PromptTokenizer } from './text/chat-template.js';
 import { WriteLog } from './write-log.js';
 
 /**
@@ -18,19 +22,6 @@ import { WriteLog } from './write-log.js';
  */
 export const SIMULATOR_MODES = ['burst', 'independent'] as const;
 export type SimulatorMode = (typeof SIMULATOR_MODES)[number];
-
-/** What may differ from the profile. */
-export interface ProfileOverrides {
-  model?: string;
-  maxModelLen?: number;
-  maxNumSeqs?: number;
-  maxNumBatchedTokens?: number;
-  /** KV cache size in blocks. */
-  numBlocks?: number;
-  /** Mode `independent` only; seconds. */
-  ttftSeconds?: number;
-  itlSeconds?: number;
-}
 
 export interface SimulatorOptions {
   /** A name of `describeProfiles()`, or a profile of one's own. */
@@ -81,9 +72,8 @@ export interface Simulator {
  */
 export async function startSimulator(options: SimulatorOptions): Promise<Simulator> {
   const clock = options.clock ?? new RealClock();
-  const { seed = 0, mode = 'burst', host = '127.0.0.1' } = options;
-  const profile = applyOverrides(options.profile, options.overrides ?? {});
-  const engine = createEngine(profile, mode, seed);
+  const { seed = 0, host = '127.0.0.1' } = options;
+  const { engine, serving, profile } = createSimulatedEngine({ ...options, seed });
   const driver = new EngineDriver(engine, clock);
   const nextFault = faultCycle(options.fault);
   const log =
@@ -92,7 +82,7 @@ export async function startSimulator(options: SimulatorOptions): Promise<Simulat
       : await WriteLog.open(options.writeLog, clock, options.writeLogTokens === true);
   const counters: ReplyCounters = { tokensWritten: 0, finished: 0, aborted: 0, faults: 0 };
   const server = createSimulatorServer({
-    serving: { profile, model: profile.model, maxModelLen: profile.maxModelLen, seed },
+    serving,
     replies: { clock, driver, log, counters },
     metrics: {
       engine,
@@ -125,30 +115,28 @@ export async function startSimulator(options: SimulatorOptions): Promise<Simulat
   };
 }
 
-function createEngine(profile: Profile, mode: SimulatorMode, seed: number): Engine {
+/** What decides an engine. */
+export type EngineOptions = Pick<SimulatorOptions, 'profile' | 'overrides' | 'mode'> & { seed: number };
+
+/** The engine of a profile without a server around it. @throws RangeError on an unknown profile or impossible limits */
+export function createSimulatedEngine(options: EngineOptions): { engine: Engine; serving: Serving; profile: Profile } {
+  const { profile: given, seed, mode = 'burst', overrides = {} } = options;
+  const profile = applyOverrides(typeof given === 'string' ? profileNamed(given) : given, overrides);
+  const engine = engineOf(profile, mode, seed, overrides.slowWorker);
+  return { engine, serving: servingOf(profile, mode, seed), profile };
+}
+
+function engineOf(profile: Profile, mode: SimulatorMode, seed: number, slow = 1): Engine {
   return mode === 'burst'
-    ? createBatchingEngine(profile.engine, profile.maxModelLen, seed)
+    ? createEngine(deploymentOf(profile, slow), seed)
     : createIndependentEngine(profile.independent, profile.maxModelLen);
 }
 
-function applyOverrides(given: string | Profile, overrides: ProfileOverrides): Profile {
-  const profile = typeof given === 'string' ? profileNamed(given) : given;
-  const { engine, independent } = profile;
-  return {
-    ...profile,
-    model: overrides.model ?? profile.model,
-    maxModelLen: overrides.maxModelLen ?? profile.maxModelLen,
-    engine: {
-      ...engine,
-      maxNumSeqs: overrides.maxNumSeqs ?? engine.maxNumSeqs,
-      maxNumBatchedTokens: overrides.maxNumBatchedTokens ?? engine.maxNumBatchedTokens,
-      numBlocks: overrides.numBlocks ?? engine.numBlocks,
-    },
-    independent: {
-      ttftSeconds: overrides.ttftSeconds ?? independent.ttftSeconds,
-      itlSeconds: overrides.itlSeconds ?? independent.itlSeconds,
-    },
-  };
+function servingOf(profile: Profile, mode: SimulatorMode, seed: number): Serving {
+  const { model, maxModelLen, engine } = profile;
+  const blockSize = mode === 'burst' && engine.enablePrefixCaching ? engine.blockSize : null;
+  let draws = 0;
+  return { profile, model, maxModelLen, seed, tokenizer: new PromptTokenizer(), blockSize, nextDraw: () => ++draws };
 }
 
 function cpuSeconds(): number {

@@ -11,6 +11,8 @@ const small: EngineConfig = {
   maxNumBatchedTokens: 64,
   blockSize: 16,
   numBlocks: 1000,
+  enablePrefixCaching: true,
+  speculation: null,
   stepCost: {
     baseSeconds: 0.01,
     perSequenceSeconds: 0,
@@ -51,7 +53,7 @@ const noisy = fc.record({
 
 function noisyConfig(slots: number, batch: number): EngineConfig {
   const { stepCost, frontEnd } = profileNamed('l4-qwen0.5b').engine;
-  return { maxNumSeqs: slots, maxNumBatchedTokens: batch, blockSize: 16, numBlocks: 40, stepCost, frontEnd };
+  return { ...small, maxNumSeqs: slots, maxNumBatchedTokens: batch, numBlocks: 40, stepCost, frontEnd };
 }
 
 describe('the batching engine', () => {

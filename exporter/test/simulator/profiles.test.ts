@@ -47,10 +47,19 @@ describe('profile l4-qwen0.5b in virtual time', () => {
 
 describe('profiles', () => {
   it('are listed for help texts', () => {
-    expect(describeProfiles().map(({ name }) => name)).toEqual(['l4-qwen0.5b', 'bench']);
+    expect(describeProfiles().map(({ name }) => name)).toEqual([
+      'l4-qwen0.5b',
+      'h200-llama70b-fp8',
+      'h200-llama70b-fp8-eagle3',
+      '3xh200-trtllm-kv',
+      'rtx4090-opt125m-serial',
+      'bench',
+    ]);
   });
 
   it('that are unknown are refused with the names of those there are', () => {
-    expect(() => profileNamed('h100')).toThrow('unknown simulator profile "h100"; there are: l4-qwen0.5b, bench');
+    expect(() => profileNamed('h100')).toThrow(
+      'unknown simulator profile "h100"; there are: l4-qwen0.5b, h200-llama70b-fp8, ',
+    );
   });
 });

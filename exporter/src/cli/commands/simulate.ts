@@ -1,5 +1,13 @@
 import { Command, InvalidArgumentError, Option } from 'commander';
 import type { SimulateOptions } from '../actions/simulate.js';
+import type { SimulateVirtualOptions } from '../actions/simulate-virtual.js';
+import { collect } from './spec-options.js';
+
+const EXAMPLES = `
+Examples:
+  sweepscope simulate --profile l4-qwen0.5b --port 8000
+  sweepscope simulate --virtual examples/003-l4-qwen-1-32.yaml --profile l4-qwen0.5b --seed 7
+`;
 
 export function simulateCommand(): Command {
   return new Command('simulate')
@@ -18,8 +26,18 @@ export function simulateCommand(): Command {
     .option('--max-model-len <number>', 'longest prompt plus output, tokens', Number)
     .option('--write-log <file>', 'log of each request’s write times, JSON lines')
     .option('--write-log-tokens', 'the log also has the time of each token')
-    .addHelpText('after', '\nExample:\n  sweepscope simulate --profile l4-qwen0.5b --port 8000\n')
-    .action(async (options: SimulateOptions) => {
+    .option('--virtual <spec>', 'serve nobody: sweep the simulated server through a spec in virtual time')
+    .option('--out <dir>', 'with --virtual: where runs are kept (output.dir)')
+    .option('--levels <list>', 'with --virtual: levels, as 1,2,4 or 10..100/10 (load.levels)')
+    .option('--set <path=value>', 'with --virtual: override any key of the spec; may be repeated', collect, [])
+    .option('--json', 'with --virtual: print machine-readable events, one JSON object per line')
+    .option('--require-level <load>', 'with --virtual: exit with 99 unless this level meets every SLO', Number)
+    .addHelpText('after', EXAMPLES)
+    .action(async (options: SimulateOptions & Partial<SimulateVirtualOptions>) => {
+      if (options.virtual !== undefined) {
+        const { simulateVirtual } = await import('../actions/simulate-virtual.js');
+        return simulateVirtual({ ...options, virtual: options.virtual, set: options.set ?? [] });
+      }
       const { simulate } = await import('../actions/simulate.js');
       await simulate(options);
     });

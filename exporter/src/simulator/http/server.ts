@@ -1,8 +1,7 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { Fault } from '../faults.js';
-import { countChatTokens, tokenIds } from '../text/tokenizer.js';
 import { ApiError, modelNotFound, sendError, sendJson } from './api-error.js';
-import { messageTexts, parseBody, readBody, tokenizeSchema } from './body.js';
+import { parseBody, readBody, templateMessages, tokenizeSchema, type Messages } from './body.js';
 import { parseGeneration, type Endpoint, type Serving } from './generation.js';
 import { renderMetrics, type MetricsSource } from './metrics-text.js';
 import type { ReplyContext } from './reply.js';
@@ -120,12 +119,12 @@ async function readJsonText(request: IncomingMessage): Promise<string> {
 async function tokenize({ request, response }: Exchange, serving: Serving): Promise<void> {
   const body = parseBody(tokenizeSchema, await readJsonText(request));
   if (typeof body.model === 'string' && body.model !== serving.model) throw modelNotFound(body.model);
-  const texts = 'prompt' in body && typeof body.prompt === 'string' ? [body.prompt] : null;
-  const contents = texts ?? messageTexts((body as { messages: Parameters<typeof messageTexts>[0] }).messages);
-  const tokens = contents.flatMap(tokenIds);
-  const template = texts === null ? countChatTokens(contents) - tokens.length : 0;
-  const all = [...new Array<number>(template).fill(0), ...tokens];
-  sendJson(response, 200, { count: all.length, max_model_len: serving.maxModelLen, tokens: all, token_strs: null });
+  const { tokenizer, maxModelLen } = serving;
+  const all =
+    'prompt' in body && typeof body.prompt === 'string'
+      ? tokenizer.text(body.prompt)
+      : tokenizer.chat(templateMessages((body as { messages: Messages }).messages));
+  sendJson(response, 200, { count: all.length, max_model_len: maxModelLen, tokens: [...all], token_strs: null });
 }
 
 function modelList({ serving, metrics }: ServerParts): object {
