@@ -5,6 +5,7 @@ import type { WindowRecord } from '../measure/records.js';
 import { DEFINITIONS } from './definitions.js';
 import { levelFigures, orNull } from './figures.js';
 import { SCHEMA_VERSION, type RunResult, type WindowFigures } from './result-schema.js';
+import { runTelemetry, windowTelemetry, type ServerReport } from './telemetry-figures.js';
 import { deriveWarnings } from './warnings.js';
 
 /** A stretch of a run: Unix time of its beginning, and that moment in seconds since the run began. */
@@ -43,6 +44,7 @@ export function buildResult(
   windows: readonly WindowRecord[],
   levels: readonly LevelResult[],
   generatedEpoch: number,
+  server: ServerReport | null = null,
 ): RunResult {
   return {
     schemaVersion: SCHEMA_VERSION,
@@ -54,7 +56,8 @@ export function buildResult(
     plan: { levels: [...facts.levels], repetitions: spec.load.repetitions },
     preflight: [...facts.preflight],
     levels: levels.map(levelFigures),
-    windows: windows.map(windowFigures),
+    windows: windows.map((window) => ({ ...windowFigures(window), ...windowTelemetry(server, window.id) })),
+    ...(server === null ? {} : { telemetry: runTelemetry(server) }),
     excluded: windows.flatMap(({ id, repetition, load, excluded }) =>
       excluded === null ? [] : [{ window: id, repetition, load, reason: excluded }],
     ),

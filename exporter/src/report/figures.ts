@@ -1,5 +1,6 @@
 import type { Estimate, LevelResult, QuantileSet } from '../analysis/level-result.js';
 import { wilsonShare } from '../analysis/share.js';
+import { cacheFigures, cacheRecord, telemetryFigures, telemetryRecord } from './telemetry-figures.js';
 import type { FigureName } from './definitions.js';
 import type { Figure, LevelFigures, QuantileFigures } from './result-schema.js';
 
@@ -66,6 +67,8 @@ export function levelFigures(level: LevelResult): LevelFigures {
     littleRatio: plain(level.littleRatio, null, 'little_ratio'),
     inFlightRatio: plain(level.inFlightRatio, null, 'in_flight_ratio'),
     slo: level.slo.map((objective) => ({ ...objective, share: figure(objective.share, 'slo_share') })),
+    ...(level.telemetry == null ? {} : { telemetry: telemetryFigures(level.telemetry) }),
+    ...(level.cache == null ? {} : { cache: cacheFigures(level.cache) }),
   };
 }
 
@@ -109,5 +112,7 @@ export function levelResult(figures: LevelFigures): LevelResult {
     littleRatio: value('littleRatio'),
     inFlightRatio: value('inFlightRatio'),
     slo: figures.slo.map((objective) => ({ ...objective, share: estimate(objective.share) })),
+    ...(figures.telemetry == null ? {} : { telemetry: telemetryRecord(figures.telemetry) }),
+    ...(figures.cache == null ? {} : { cache: cacheRecord(figures.cache) }),
   };
 }

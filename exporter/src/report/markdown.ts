@@ -11,6 +11,7 @@ import {
   tpotSection,
   ttftSection,
 } from './markdown-times.js';
+import { resourcePeaksSection, serverSection } from './markdown-telemetry.js';
 import {
   errorsSection,
   excludedSection,
@@ -48,6 +49,8 @@ function levelSections(result: RunResult): (string | null)[] {
     errorsSection(result),
     rpsSection(result),
     throughputSection(result),
+    resourcePeaksSection(result),
+    serverSection(result),
     sloSection(result),
     samplesSection(result),
     validitySection(result),

@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { cacheSchema, runTelemetrySchema, telemetrySchema } from './telemetry-schema.js';
 
 /** Version of the shape of `result.json`; raised when a reader of the old one would misunderstand the new one. */
 export const SCHEMA_VERSION = 1;
@@ -64,6 +65,8 @@ export const windowSchema = z
     gates: z.array(gateSchema),
     invalidReasons: z.array(z.string()),
     excluded: z.string().nullable(),
+    telemetry: telemetrySchema.nullish().describe('what servers and GPUs told of the measurement; null: nothing'),
+    cache: cacheSchema.nullish().describe('the prefix cache in the measurement; null: nothing tells'),
   })
   .meta({ id: 'window' });
 
@@ -115,6 +118,8 @@ export const levelSchema = z
     inFlightRatio: figureSchema,
     slo: z.array(sloSchema),
     errorSlo: z.object({ limit: z.number(), pass: z.boolean().nullable() }).nullable(),
+    telemetry: telemetrySchema.nullish().describe('what servers and GPUs told of the used windows; null: nothing'),
+    cache: cacheSchema.nullish().describe('the prefix cache in the used windows; null: nothing tells'),
   })
   .meta({ id: 'level' });
 
@@ -182,6 +187,7 @@ export const resultSchema = z
     preflight: z.array(z.object({ check: z.string(), ok: z.boolean(), detail: z.string() })),
     levels: z.array(levelSchema),
     windows: z.array(windowSchema),
+    telemetry: runTelemetrySchema.nullish().describe('from the first window to the last; null: nothing was scraped'),
     excluded: z.array(z.object({ window: z.string(), repetition: count, load: z.number(), reason: z.string() })),
     warnings: z.array(z.string()),
     definitions: z.record(z.string(), z.object({ title: z.string(), unit: z.string(), text: z.string() })),

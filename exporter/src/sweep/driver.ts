@@ -92,6 +92,7 @@ export class SweepDriver {
   private async level(step: LevelStep): Promise<void> {
     const marks = newMarks(step);
     this.parts.state.windows.push(marks);
+    this.parts.resetCache?.(step.load);
     this.setLoad(step);
     marks.startedAt = (await windowEdge(this.parts, step, 'start')).at;
     this.enter('warmup', step);
@@ -108,9 +109,10 @@ export class SweepDriver {
 
   /** A level's figures as they stand, told when the last of its windows is done. */
   private tellLevel(level: number): void {
-    const { spec, recorder, emit } = this.parts;
+    const { spec, recorder, emit, serverSide } = this.parts;
     const windows = this.windows.filter((window) => window.level === level);
-    emit({ type: 'level', result: summariseLevel(spec, level, windows, recorder.records) });
+    const result = summariseLevel(spec, level, windows, recorder.records);
+    emit({ type: 'level', result: serverSide?.describe(result, windows, recorder.records) ?? result });
   }
 
   private async coolDown(last: LevelStep): Promise<void> {

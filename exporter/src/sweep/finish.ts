@@ -8,7 +8,9 @@ import { renderReport } from '../report/render.js';
 import type { RunResult } from '../report/result-schema.js';
 import type { RunFolder } from '../store/run-folder.js';
 import { describeWorkload } from '../workload/describe.js';
+import type { ServerReport } from '../report/telemetry-figures.js';
 import type { PreparedTarget } from './prepare.js';
+import type { ServerSide } from './server-side.js';
 
 /** A run as it stands: what its result and report are made of. */
 export interface RunStanding {
@@ -26,6 +28,12 @@ export interface RunStanding {
   segments: readonly Segment[];
   windows: readonly WindowRecord[];
   records: readonly RequestRecord[];
+  /** What was found before the sweep, for the report. */
+  preflight: RunFacts['preflight'];
+  /** What the servers' own metrics add; absent: nothing. */
+  serverSide?: ServerSide;
+  /** What happened on the way that a reader has to know. */
+  remarks: readonly string[];
 }
 
 export interface FinishedRun {
@@ -36,9 +44,12 @@ export interface FinishedRun {
 
 /** The result of a run as it stands at `nowEpoch` (Unix seconds). Pure. */
 export function resultOf(standing: RunStanding, nowEpoch: number): FinishedRun {
-  const { spec, windows, records, prepared } = standing;
+  const { spec, records, prepared, serverSide } = standing;
+  const windows = standing.windows.map((window) => serverSide?.judge(window, records) ?? window);
   const measured = spec.load.levels.map((_, level) => level).filter((level) => windows.some((w) => w.level === level));
-  const levels = measured.map((level) => summariseLevel(spec, level, windows, records));
+  const levels = measured
+    .map((level) => summariseLevel(spec, level, windows, records))
+    .map((level) => serverSide?.describe(level, windows, records) ?? level);
   const facts: RunFacts = {
     id: standing.runId,
     kind: standing.kind,
@@ -51,15 +62,21 @@ export function resultOf(standing: RunStanding, nowEpoch: number): FinishedRun {
     levels: spec.load.levels,
     workload: describeWorkload(spec.workload, prepared.workloadData),
     environment: standing.environment,
-    preflight: prepared.checks.map(({ exchange, text }) => ({
-      check: 'small streamed request',
-      ok: exchange.outcome === 'ok',
-      detail: text,
-    })),
-    warnings: prepared.warnings,
+    preflight: standing.preflight,
+    warnings: [...prepared.warnings, ...standing.remarks],
   };
-  const result = buildResult(facts, spec, windows, levels, nowEpoch);
+  const result = buildResult(facts, spec, windows, levels, nowEpoch, seenOfServer(standing, windows));
   return { result, levels: result.levels.map(levelResult) };
+}
+
+function seenOfServer({ serverSide, records }: RunStanding, windows: readonly WindowRecord[]): ServerReport | null {
+  const whole = windows.length === 0 ? null : (serverSide?.ofRun(windows) ?? null);
+  if (serverSide === undefined || whole === null) return null;
+  return {
+    whole,
+    matched: serverSide.matched(),
+    windows: new Map(windows.map((window) => [window.id, serverSide.ofWindow(window, records)])),
+  };
 }
 
 /** Writes the result so far, so that a crash leaves a readable one. @throws StoreError */

@@ -1,18 +1,19 @@
-import type { TelemetryFigures, UpstreamCoverage } from '../measure/telemetry-figures.js';
+import type { TelemetryFigures } from '../measure/telemetry-figures.js';
+import type { Role } from '../measure/telemetry-roles.js';
 import { UpstreamHistory } from './history.js';
 import type { RoleValue } from './page.js';
 import type { HubListener, TelemetryHub } from './hub.js';
 import { scrapeLine, readScrapeLine } from './telemetry-line.js';
-import { coverageOf, figuresOver, type ClientSide } from './window-figures.js';
+import { figuresOver, type ClientSide } from './window-figures.js';
 import type { TimeSpan } from './window-counters.js';
 
 /** What the upstreams told during a run: kept in memory for its figures, and in its folder as `telemetry.jsonl`. */
 export class RunTelemetry {
   private readonly histories = new Map<string, UpstreamHistory>();
+  private readonly matches = new Map<string, ReadonlyMap<Role, string>>();
   private unsubscribe: (() => void) | null = null;
 
   constructor(
-    private readonly hub: TelemetryHub,
     private readonly options: {
       /** `Clock.now()` at the run's beginning, and Unix time. */
       originSeconds: number;
@@ -33,9 +34,10 @@ export class RunTelemetry {
     }
   }
 
-  start(): void {
-    for (const { spec } of this.hub.all) this.historyOf(spec.name, spec.intervalSeconds);
-    this.unsubscribe = this.hub.subscribe(this.receive);
+  /** Keeps what is scraped from now on. */
+  follow(hub: TelemetryHub): void {
+    for (const { spec } of hub.all) this.historyOf(spec.name, spec.intervalSeconds);
+    this.unsubscribe = hub.subscribe(this.receive);
   }
 
   stop(): void {
@@ -53,8 +55,9 @@ export class RunTelemetry {
     return this.isEmpty || spans.length === 0 ? null : figuresOver([...this.histories.values()], spans, client);
   }
 
-  coverage(span: TimeSpan): UpstreamCoverage[] {
-    return [...this.histories.values()].map((history) => coverageOf(history, [span]));
+  /** By upstream: which metrics its roles were read from. */
+  matched(): Map<string, ReadonlyMap<Role, string>> {
+    return new Map(this.matches);
   }
 
   private readonly receive: HubListener = ({ spec }, { at, page, problem, durationSeconds }) => {
@@ -63,7 +66,10 @@ export class RunTelemetry {
     const history = this.historyOf(spec.name, spec.intervalSeconds);
     const values: readonly RoleValue[] | null = page?.values ?? null;
     if (page === null) history.addFailure(runAt, problem);
-    else history.add(runAt, page.engine, page.values);
+    else {
+      history.add(runAt, page.engine, page.values);
+      this.matches.set(spec.name, page.matched);
+    }
     write(
       scrapeLine({
         at: runAt,

@@ -69,22 +69,31 @@ export class ScrapeLoop {
     this.timer = clock.timer(next - now, () => this.ask());
   }
 
-  private async attempt(): Promise<Pick<ScrapeResult, 'page' | 'problem'>> {
+  private attempt(): ReturnType<typeof scrapeOnce> {
     const { clock, probe, timeoutSeconds } = this.options;
-    const expiry = new AbortController();
-    this.current = expiry;
-    const timer = clock.timer(timeoutSeconds, () => expiry.abort());
-    const expired = new Promise<never>((_, reject) => {
-      const late = new UpstreamError(`did not answer within ${timeoutSeconds} s`);
-      expiry.signal.addEventListener('abort', () => reject(late), { once: true });
-    });
-    try {
-      return { page: await Promise.race([probe.scrape(expiry.signal), expired]), problem: '' };
-    } catch (error) {
-      return { page: null, problem: problemOf(error) };
-    } finally {
-      timer.cancel();
-    }
+    this.current = new AbortController();
+    return scrapeOnce(clock, probe, timeoutSeconds, this.current);
+  }
+}
+
+/** One attempt, ended by the time-out or by `expiry`. Never rejects: what went wrong is told. */
+export async function scrapeOnce(
+  clock: Clock,
+  probe: Probe,
+  timeoutSeconds: number,
+  expiry = new AbortController(),
+): Promise<Pick<ScrapeResult, 'page' | 'problem'>> {
+  const timer = clock.timer(timeoutSeconds, () => expiry.abort());
+  const expired = new Promise<never>((_, reject) => {
+    const late = new UpstreamError(`did not answer within ${timeoutSeconds} s`);
+    expiry.signal.addEventListener('abort', () => reject(late), { once: true });
+  });
+  try {
+    return { page: await Promise.race([probe.scrape(expiry.signal), expired]), problem: '' };
+  } catch (error) {
+    return { page: null, problem: problemOf(error) };
+  } finally {
+    timer.cancel();
   }
 }
 

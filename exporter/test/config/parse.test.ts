@@ -268,7 +268,6 @@ describe('bad input', () => {
   it.each([
     ['load: { levels: [1], search: {from: 1, to: 9} }', 'load.search'],
     ['load: { levels: [1], stopAfter: {saturatedLevels: 2} }', 'load.stopAfter.saturatedLevels'],
-    ['telemetry: [{engine: vllm}]', 'telemetry'],
     ['grafana: {url: "http://x"}', 'grafana'],
   ])('says of %s that a later version will have it', (extra, path) => {
     const text = extra.startsWith('load') ? yaml().replace(/load: .*/, extra) : yaml({ extra });

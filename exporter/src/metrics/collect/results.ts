@@ -54,5 +54,6 @@ export const collectResults: Collectors<typeof RESULT_METRICS> = {
       for (const { slo, share } of result.slo) emitKnown(share.value, { run, level, slo });
     });
   },
+  loadgen_result_kv_hit_ratio: figure(({ cache, telemetry }) => cache?.observed ?? telemetry?.kvHitRatio ?? NaN),
   loadgen_result_samples: figure((result) => result.ttft.p50.n),
 };
