@@ -90,8 +90,9 @@ function quantileSet(figures: QuantileFigures): QuantileSet {
 /** A level's result back from `result.json`, e.g. to show a finished run on `/metrics` after a restart. */
 export function levelResult(figures: LevelFigures): LevelResult {
   const value = (name: keyof LevelFigures): number => orNaN((figures[name] as Figure).value);
+  const { telemetry, cache, ...own } = figures;
   return {
-    ...figures,
+    ...own,
     errorRatio: value('errorRatio'),
     ttft: quantileSet(figures.ttft),
     ttftFirstChunk: quantileSet(figures.ttftFirstChunk),
@@ -112,7 +113,7 @@ export function levelResult(figures: LevelFigures): LevelResult {
     littleRatio: value('littleRatio'),
     inFlightRatio: value('inFlightRatio'),
     slo: figures.slo.map((objective) => ({ ...objective, share: estimate(objective.share) })),
-    ...(figures.telemetry == null ? {} : { telemetry: telemetryRecord(figures.telemetry) }),
-    ...(figures.cache == null ? {} : { cache: cacheRecord(figures.cache) }),
+    ...(telemetry == null ? {} : { telemetry: telemetryRecord(telemetry) }),
+    ...(cache == null ? {} : { cache: cacheRecord(cache) }),
   };
 }

@@ -30,9 +30,12 @@ describe('a minimal spec', () => {
         excludeErrorRate: null,
         stopAfter: null,
         maxInFlight: 1000,
+        resetCache: null,
       },
+
       workload: { kind: 'prompt', seed: 42, prompt: 'hello', outputTokens: 256 },
       slo: { latency: [], errorRatio: null },
+      telemetry: 'auto',
       deployment: {},
       alertUpTo: null,
       output: { dir: 'runs', keepRuns: 50, keepBytes: 1e10, storeText: false },

@@ -89,7 +89,7 @@ export function fullSources(): SampleSources {
   return sources;
 }
 
-const SERVER_ROLES = ROLE_NAMES.filter((role) => !/^(gpu|host)_/.test(role));
+const SERVER_ROLES = ROLE_NAMES.filter((role) => !role.startsWith('gpu_'));
 const GPU_ROLES = ROLE_NAMES.filter((role) => role.startsWith('gpu_'));
 
 /** A server of two workers that tells everything. */
