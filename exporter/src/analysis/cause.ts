@@ -60,6 +60,14 @@ export function causesOf(level: LevelResult, { lowest }: CauseContext): NamedCau
   ];
 }
 
+/** The causes of each level by its index; levels of which nothing is known are left out. */
+export function causesByLevel(levels: readonly LevelResult[]): Map<number, NamedCause[]> {
+  const seen = levels.filter(({ valid, telemetry }) => valid && telemetry != null);
+  const lowest = seen.reduce<LevelResult | null>((a, b) => (a === null || b.load < a.load ? b : a), null);
+  const named = levels.map((level) => [level.level, causesOf(level, { lowest })] as const);
+  return new Map(named.filter(([, causes]) => causes.length > 0));
+}
+
 function restart(level: LevelResult, figures: TelemetryFigures | null): NamedCause[] {
   const restarted = figures?.coverage.filter(({ restarts }) => restarts > 0) ?? [];
   if (restarted.length === 0) {

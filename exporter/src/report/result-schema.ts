@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { cacheSchema, runTelemetrySchema, telemetrySchema } from './telemetry-schema.js';
+import { analysisSchema } from './analysis-schema.js';
 
 /** Version of the shape of `result.json`; raised when a reader of the old one would misunderstand the new one. */
 export const SCHEMA_VERSION = 1;
@@ -186,6 +187,11 @@ export const resultSchema = z
     plan: z.object({ levels: z.array(z.number()), repetitions: count }),
     preflight: z.array(z.object({ check: z.string(), ok: z.boolean(), detail: z.string() })),
     levels: z.array(levelSchema),
+    analysis: analysisSchema.optional().describe('absent in results of versions without it'),
+    withExcluded: z
+      .array(levelSchema)
+      .optional()
+      .describe('levels with excluded windows, once more with those windows pooled in'),
     windows: z.array(windowSchema),
     telemetry: runTelemetrySchema.nullish().describe('from the first window to the last; null: nothing was scraped'),
     excluded: z.array(z.object({ window: z.string(), repetition: count, load: z.number(), reason: z.string() })),

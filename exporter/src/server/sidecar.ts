@@ -255,6 +255,7 @@ export class Sidecar {
       const endedEpoch = Math.round(this.options.clock.epoch() * 1000) / 1000;
       const finished = resultOf(this.standing(run, end, endedEpoch), endedEpoch);
       for (const level of finished.levels) run.booked.levels.set(level.level, level);
+      run.booked.analysis = finished.analysis;
       run.booked.end = { state: end.state, epochSeconds: endedEpoch };
       writeReports(folder, finished.result);
       this.active = null;
@@ -290,6 +291,7 @@ export class Sidecar {
     if (event.type === 'window') run.booked.windows.set(event.window.id, event.window);
     if (event.type === 'level') {
       run.booked.levels.set(event.result.level, event.result);
+      run.booked.analysis = event.analysis;
       this.writeProvisional(run);
     }
     log.push(event);

@@ -13,8 +13,6 @@ export interface ProfileOverrides {
   enablePrefixCaching?: boolean;
   workers?: number;
   routing?: Routing['kind'];
-  /** The last worker is this many times slower than the others. */
-  slowWorker?: number;
   /** Drafts of a step; 0: no speculation. */
   speculativeTokens?: number;
   /** Chance of acceptance by position; see `Speculation`. */

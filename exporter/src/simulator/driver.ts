@@ -45,7 +45,7 @@ export class EngineDriver {
   private stopped = false;
 
   constructor(
-    private readonly engine: Engine,
+    private engine: Engine,
     private readonly clock: Clock,
     private readonly pace = REAL_TIME,
   ) {}
@@ -64,6 +64,7 @@ export class EngineDriver {
   abort(id: number): void {
     if (!this.listeners.delete(id)) return;
     this.engine.abort(id, this.clock.now());
+    this.arm();
   }
 
   /** The longest that events were delivered after their time, since the last call; seconds. */
@@ -71,6 +72,25 @@ export class EngineDriver {
     const lag = this.worstLag;
     this.worstLag = 0;
     return lag;
+  }
+
+  /** See `Engine.resetPrefixCache`. */
+  resetPrefixCache(preemptRunning: boolean): boolean {
+    this.advance();
+    const reset = this.engine.resetPrefixCache(this.clock.now(), preemptRunning);
+    this.arm();
+    return reset;
+  }
+
+  /** Goes on with another engine, as after a restart: nobody hears of the requests under way any more. */
+  replace(engine: Engine): void {
+    this.timer?.cancel();
+    this.timer = null;
+    this.timerAt = Infinity;
+    this.listeners.clear();
+    this.undelivered = [];
+    this.delivered = 0;
+    this.engine = engine;
   }
 
   stop(): void {

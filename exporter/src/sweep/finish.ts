@@ -1,5 +1,6 @@
 import { summariseLevel } from '../analysis/level.js';
 import type { LevelResult } from '../analysis/level-result.js';
+import type { RunAnalysis } from '../analysis/run-analysis.js';
 import type { SweepSpec } from '../config/spec.js';
 import type { RequestRecord, WindowRecord } from '../measure/records.js';
 import { buildResult, type RunFacts, type Segment } from '../report/build-result.js';
@@ -11,6 +12,7 @@ import { describeWorkload } from '../workload/describe.js';
 import type { ServerReport } from '../report/telemetry-figures.js';
 import type { PreparedTarget } from './prepare.js';
 import type { ServerSide } from './server-side.js';
+import { RunAnalyst } from './run-analyst.js';
 
 /** A run as it stands: what its result and report are made of. */
 export interface RunStanding {
@@ -40,6 +42,7 @@ export interface FinishedRun {
   result: RunResult;
   /** As the result has them: what is shown now is what is shown after a restart. */
   levels: LevelResult[];
+  analysis: RunAnalysis;
 }
 
 /** The result of a run as it stands at `nowEpoch` (Unix seconds). Pure. */
@@ -47,9 +50,9 @@ export function resultOf(standing: RunStanding, nowEpoch: number): FinishedRun {
   const { spec, records, prepared, serverSide } = standing;
   const windows = standing.windows.map((window) => serverSide?.judge(window, records) ?? window);
   const measured = spec.load.levels.map((_, level) => level).filter((level) => windows.some((w) => w.level === level));
-  const levels = measured
-    .map((level) => summariseLevel(spec, level, windows, records))
-    .map((level) => serverSide?.describe(level, windows, records) ?? level);
+  const analyst = new RunAnalyst(spec, serverSide);
+  const levels = measured.map((level) => analyst.add(level, windows, records));
+  const analysis = analyst.analysis();
   const facts: RunFacts = {
     id: standing.runId,
     kind: standing.kind,
@@ -65,8 +68,31 @@ export function resultOf(standing: RunStanding, nowEpoch: number): FinishedRun {
     preflight: standing.preflight,
     warnings: [...prepared.warnings, ...standing.remarks],
   };
-  const result = buildResult(facts, spec, windows, levels, nowEpoch, seenOfServer(standing, windows));
-  return { result, levels: result.levels.map(levelResult) };
+  const withExcluded = excludedLevels(windows).map((level) =>
+    summariseLevel(spec, level, windows.map(keptIn), records),
+  );
+  const result = buildResult(
+    facts,
+    spec,
+    windows,
+    levels,
+    nowEpoch,
+    { analysis, withExcluded },
+    seenOfServer(standing, windows),
+  );
+  return { result, levels: result.levels.map(levelResult), analysis };
+}
+
+/** Levels with some valid windows kept out for their errors, so that both results can be shown. */
+function excludedLevels(windows: readonly WindowRecord[]): number[] {
+  const valid = windows.filter((window) => window.invalidReasons.length === 0);
+  const excluded = new Set(valid.filter((window) => window.excluded !== null).map(({ level }) => level));
+  const kept = new Set(valid.filter((window) => window.excluded === null).map(({ level }) => level));
+  return [...excluded].filter((level) => kept.has(level)).sort((a, b) => a - b);
+}
+
+function keptIn(window: WindowRecord): WindowRecord {
+  return { ...window, excluded: null };
 }
 
 function seenOfServer({ serverSide, records }: RunStanding, windows: readonly WindowRecord[]): ServerReport | null {

@@ -21,8 +21,9 @@ export type Theme = Readonly<Record<string, MetricDeclaration>>;
 /** What every label means: each has one meaning wherever it is used. */
 export const LABEL_MEANINGS = {
   arrival: '`closed` (levels are users), or `constant`, `poisson` (levels are requests per second)',
-  bound: '`point`: the estimate; `lower`, `upper`: its 95 % interval',
-  cause: 'why the level is as it is; `unknown` until the analysis tells',
+  bound:
+    '`point`: the estimate; `lower`, `upper`: its 95 % interval; of a boundary: `last_pass`, `first_fail`, `estimate`',
+  cause: 'why the level is as it is, e.g. `admission_limit`; `none` when it is clean, `unknown` while nothing tells',
   device: 'GPU; empty where the upstream tells no GPUs apart',
   engine:
     'whose metrics the upstream shows: `vllm`, `sglang`, `trtllm`, `dynamo`, `llamacpp`, `dcgm`, `node`, `prometheus`; `unknown` until it has answered',
@@ -36,7 +37,8 @@ export const LABEL_MEANINGS = {
   outcome: 'of a conversation: `completed`, `error`, `retired` (its user was taken away)',
   phase: '`idle`, `prime`, `warmup`, `measure`, `cooldown`, `drain`, `probe`',
   q: 'a quantile as in `p95`, or `max`',
-  reason: 'of an error: its class; of a window: codes of the gates that failed, joined by commas, empty when none did',
+  reason:
+    'of an error: its class; of a window: codes of the gates that failed, else of what decided its level’s verdict (`ttft`, `throughput`, `errors`, an objective), joined by commas',
   repetition: 'repetition of the sweep, from 1',
   replica: 'worker, rank or host; empty where the upstream tells none apart',
   result: '`good`: the objective was met; `bad`: it was not',
@@ -49,7 +51,7 @@ export const LABEL_MEANINGS = {
   turn: 'turn of the conversation: `1`, `2`, `3`, `4`, `5+`',
   turn_type: '`initial`: first turn of a conversation; `followup`: any later one',
   upstream: 'name of a scraped server, GPU exporter or Prometheus; `target`: the server under load',
-  verdict: '`unknown`, or `invalid`: a validity gate failed',
+  verdict: '`clean`, `degrading`, `saturated`, `invalid` (a validity gate failed), `unknown`',
   version: 'version of Sweepscope',
   window: "one level in one repetition, as in `r1-l3`: repetition 1, the plan's third level",
   workload: '`conversation`, `synthetic`, `prompt` or `dataset`',

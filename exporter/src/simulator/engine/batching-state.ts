@@ -1,7 +1,7 @@
 import type { BlockHashes } from './block-hash.js';
 import { createHolding, createKvCache, type Holding, type KvCache } from './kv-cache.js';
 import { seedRandom, type RandomState } from './random.js';
-import { createStatistics, type EngineStatistics, type RequestTimes } from './statistics.js';
+import { createStatistics, type EngineStatistics, type LatencyEdges, type RequestTimes } from './statistics.js';
 import type { EngineConfig, EngineEvent, EngineLoad, EngineRequest } from './types.js';
 
 /** One request inside the engine. */
@@ -54,12 +54,17 @@ export interface EngineState {
  * @throws RangeError when the KV cache could not hold one request of `maxModelLen` tokens: it would wait for ever,
  * or on limits below 1, steps that take no time, or chances outside 0–1.
  */
-export function createEngineState(config: EngineConfig, maxModelLen: number, seed: number): EngineState {
+export function createEngineState(
+  config: EngineConfig,
+  maxModelLen: number,
+  seed: number,
+  edges?: LatencyEdges,
+): EngineState {
   checkConfig(config, maxModelLen);
   return {
     config,
     random: seedRandom(seed),
-    statistics: createStatistics(maxModelLen),
+    statistics: createStatistics(maxModelLen, edges),
     sequences: new Map(),
     frontEnd: [],
     waiting: [],

@@ -3,7 +3,7 @@ import type { EngineState, Sequence } from './batching-state.js';
 import { admit, cachedPrefix, forgetAll, grow, nameBlocks, release } from './kv-cache.js';
 import { noiseFactor } from './random.js';
 import { verifyDrafts } from './speculation.js';
-import { recordFinished, recordPrompt, recordTokens } from './statistics.js';
+import { recordFinished, recordPrompt, recordTokens, type LatencyEdges } from './statistics.js';
 import { costStep } from './step-cost.js';
 import type { EngineConfig, EngineEvent, EngineRequest, RoutableEngine } from './types.js';
 
@@ -71,8 +71,13 @@ export function resetPrefixCache(state: EngineState, now: number, preemptRunning
 }
 
 /** The engine as an object that keeps its own state. Arguments and errors: see `createEngineState`. */
-export function createBatchingEngine(config: EngineConfig, maxModelLen: number, seed: number): RoutableEngine {
-  const state = createEngineState(config, maxModelLen, seed);
+export function createBatchingEngine(
+  config: EngineConfig,
+  maxModelLen: number,
+  seed: number,
+  edges?: LatencyEdges,
+): RoutableEngine {
+  const state = createEngineState(config, maxModelLen, seed, edges);
   const { statistics } = state;
   const load = (): ReturnType<typeof engineLoad> => engineLoad(state);
   return {

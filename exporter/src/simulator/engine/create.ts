@@ -8,10 +8,12 @@ import type { Deployment, Engine, EngineConfig } from './types.js';
  * @throws RangeError on limits that would make a request wait for ever, or without a worker.
  */
 export function createEngine(deployment: Deployment, seed: number): Engine {
-  const { workers, routing, admitted, maxModelLen } = deployment;
-  const engines = workers.map((config, index) => createBatchingEngine(config, maxModelLen, workerSeed(seed, index)));
-  const [only, second] = engines;
-  const engine = only !== undefined && second === undefined ? only : createRouterEngine(engines, routing, maxModelLen);
+  const { workers, routing, admitted, maxModelLen, edges } = deployment;
+  const [first, ...others] = workers.map((config, index) =>
+    createBatchingEngine(config, maxModelLen, workerSeed(seed, index), edges),
+  );
+  if (first === undefined) throw new RangeError('a deployment needs at least one worker');
+  const engine = others.length === 0 ? first : createRouterEngine([first, ...others], routing);
   return admitted === Infinity ? engine : createGatedEngine(engine, admitted);
 }
 

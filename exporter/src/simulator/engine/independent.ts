@@ -1,5 +1,5 @@
 import { createStatistics, observe, recordFinished, recordPrompt, recordTokens } from './statistics.js';
-import type { RequestTimes } from './statistics.js';
+import type { LatencyEdges, RequestTimes } from './statistics.js';
 import type { Engine, EngineEvent, EngineRequest, EngineWorker } from './types.js';
 
 /** Fixed timing of streams that do not influence each other; seconds. */
@@ -48,8 +48,8 @@ class StreamQueue {
  * Streams that tick by themselves: the first token exactly `ttftSeconds` after arrival, then one each `itlSeconds`,
  * whatever the others do. For calibrating clients: any other timing that a client reports is its own.
  */
-export function createIndependentEngine(timing: IndependentTiming, maxModelLen: number): Engine {
-  return new IndependentEngine(timing, maxModelLen);
+export function createIndependentEngine(timing: IndependentTiming, maxModelLen: number, edges?: LatencyEdges): Engine {
+  return new IndependentEngine(timing, maxModelLen, edges);
 }
 
 class IndependentEngine implements Engine {
@@ -63,8 +63,9 @@ class IndependentEngine implements Engine {
   constructor(
     private readonly timing: IndependentTiming,
     maxModelLen: number,
+    edges?: LatencyEdges,
   ) {
-    this.statistics = createStatistics(maxModelLen);
+    this.statistics = createStatistics(maxModelLen, edges);
   }
 
   get workers(): readonly EngineWorker[] {

@@ -2,7 +2,8 @@ import type { BlockHashes } from './block-hash.js';
 
 /** A block whose contents are known, held by sequences or idle. */
 interface NamedBlock {
-  readonly hash: number;
+  readonly key: number;
+  readonly check: number;
   /** Sequences that hold it; 0: idle, in the list below. */
   holders: number;
   older: NamedBlock | null;
@@ -30,14 +31,15 @@ export interface KvCache {
   /** Blocks held by at least one sequence; one that several hold counts once. */
   used: number;
   idle: number;
-  readonly byHash: Map<number, NamedBlock>;
+  /** By `key`. Of two blocks with equal keys, one in four billion, only the first is kept. */
+  readonly byKey: Map<number, NamedBlock>;
   /** Ends of the list of idle blocks. */
   oldest: NamedBlock | null;
   newest: NamedBlock | null;
 }
 
 export function createKvCache(capacity: number, blockSize: number): KvCache {
-  return { capacity, blockSize, used: 0, idle: 0, byHash: new Map(), oldest: null, newest: null };
+  return { capacity, blockSize, used: 0, idle: 0, byKey: new Map(), oldest: null, newest: null };
 }
 
 export function createHolding(): Holding {
@@ -48,7 +50,7 @@ export function createHolding(): Holding {
 export function cachedPrefix(cache: KvCache, hashes: BlockHashes, limit: number): number {
   const most = Math.min(limit, hashes.length);
   let blocks = 0;
-  while (blocks < most && cache.byHash.has(hashes[blocks]!)) blocks++;
+  while (blocks < most && cache.byKey.get(hashes.keys[blocks]!)?.check === hashes.checks[blocks]) blocks++;
   return blocks;
 }
 
@@ -66,7 +68,7 @@ export function admit(
   const found: NamedBlock[] = [];
   let woken = 0;
   for (let block = 0; block < shared; block++) {
-    const named = cache.byHash.get(hashes![block]!)!;
+    const named = cache.byKey.get(hashes!.keys[block]!)!;
     if (named.holders === 0) woken++;
     found.push(named);
   }
@@ -96,10 +98,11 @@ export function grow(cache: KvCache, holding: Holding, tokens: number): boolean 
 export function nameBlocks(cache: KvCache, holding: Holding, hashes: BlockHashes, tokens: number): void {
   const full = Math.min(Math.floor(tokens / cache.blockSize), hashes.length);
   for (; holding.considered < full; holding.considered++) {
-    const hash = hashes[holding.considered]!;
-    if (cache.byHash.has(hash)) continue; // computed twice at the same time: the first one keeps the name
-    const named: NamedBlock = { hash, holders: 1, older: null, newer: null };
-    cache.byHash.set(hash, named);
+    const key = hashes.keys[holding.considered]!;
+    if (cache.byKey.has(key)) continue; // computed twice at the same time: the first one keeps the name
+    const check = hashes.checks[holding.considered]!;
+    const named: NamedBlock = { key, check, holders: 1, older: null, newer: null };
+    cache.byKey.set(key, named);
     holding.named.push(named);
   }
 }
@@ -119,7 +122,7 @@ export function release(cache: KvCache, holding: Holding): void {
 /** Forgets all contents; false, and nothing changed, while sequences hold blocks. */
 export function forgetAll(cache: KvCache): boolean {
   if (cache.used > 0) return false;
-  cache.byHash.clear();
+  cache.byKey.clear();
   cache.oldest = null;
   cache.newest = null;
   cache.idle = 0;
@@ -133,7 +136,7 @@ function take(cache: KvCache, holding: Holding, blocks: number): void {
     const oldest = cache.oldest!;
     wake(cache, oldest);
     cache.used--;
-    cache.byHash.delete(oldest.hash);
+    cache.byKey.delete(oldest.key);
   }
 }
 

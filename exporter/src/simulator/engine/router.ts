@@ -17,28 +17,21 @@ interface WorkerBooks {
   blocks: number;
 }
 
-/**
- * Several workers behind one address. A request goes to one of them when it arrives and stays there.
- * @throws RangeError without a worker.
- */
-export function createRouterEngine(
-  workers: readonly RoutableEngine[],
-  routing: Routing,
-  maxModelLen: number,
-): RouterEngine {
-  if (workers.length === 0) throw new RangeError('a router needs at least one worker');
-  return new RouterEngine(workers, routing, maxModelLen);
+type Workers = readonly [RoutableEngine, ...RoutableEngine[]];
+
+/** Several workers behind one address. A request goes to one of them when it arrives and stays there. */
+export function createRouterEngine(workers: Workers, routing: Routing): Engine {
+  return new RouterEngine(workers, routing);
 }
 
-export class RouterEngine implements Engine {
+class RouterEngine implements Engine {
   private readonly sent = new Map<number, Sent>();
   private readonly books: WorkerBooks[];
   private arrivals = 0;
 
   constructor(
-    private readonly engines: readonly RoutableEngine[],
+    private readonly engines: Workers,
     private readonly routing: Routing,
-    private readonly maxModelLen: number,
   ) {
     this.books = engines.map(() => ({ prefillTokens: 0, blocks: 0 }));
   }
@@ -48,10 +41,8 @@ export class RouterEngine implements Engine {
   }
 
   get statistics(): EngineStatistics {
-    return sumStatistics(
-      this.engines.map(({ statistics }) => statistics),
-      this.maxModelLen,
-    );
+    const [first, ...others] = this.engines;
+    return sumStatistics([first.statistics, ...others.map(({ statistics }) => statistics)]);
   }
 
   submit(request: EngineRequest, now: number): void {
@@ -147,7 +138,7 @@ export class RouterEngine implements Engine {
   }
 
   private next(): RoutableEngine {
-    let first = this.engines[0]!;
+    let [first] = this.engines;
     for (const engine of this.engines) if (engine.nextEventAt() < first.nextEventAt()) first = engine;
     return first;
   }

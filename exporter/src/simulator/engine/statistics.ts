@@ -8,11 +8,22 @@ export interface HistogramState {
   count: number;
 }
 
-const TTFT_EDGES = [
-  0.001, 0.005, 0.01, 0.02, 0.04, 0.06, 0.08, 0.1, 0.25, 0.5, 0.75, 1, 2.5, 5, 7.5, 10, 20, 40, 80, 160, 640, 2560,
-];
-const TOKEN_GAP_EDGES = [0.01, 0.025, 0.05, 0.075, 0.1, 0.15, 0.2, 0.3, 0.4, 0.5, 0.75, 1, 2.5, 5, 7.5, 10, 20, 40, 80];
-const REQUEST_EDGES = [0.3, 0.5, 0.8, 1, 1.5, 2, 2.5, 5, 10, 15, 20, 30, 40, 50, 60, 120, 240, 480, 960, 1920, 7680];
+/** Upper bounds of the latency histograms' buckets, seconds: engines differ in them. */
+export interface LatencyEdges {
+  ttft: readonly number[];
+  /** Between output events, and per output token. */
+  tokenGap: readonly number[];
+  /** Whole requests and their parts. */
+  request: readonly number[];
+}
+
+export const VLLM_EDGES: LatencyEdges = {
+  ttft: [
+    0.001, 0.005, 0.01, 0.02, 0.04, 0.06, 0.08, 0.1, 0.25, 0.5, 0.75, 1, 2.5, 5, 7.5, 10, 20, 40, 80, 160, 640, 2560,
+  ],
+  tokenGap: [0.01, 0.025, 0.05, 0.075, 0.1, 0.15, 0.2, 0.3, 0.4, 0.5, 0.75, 1, 2.5, 5, 7.5, 10, 20, 40, 80],
+  request: [0.3, 0.5, 0.8, 1, 1.5, 2, 2.5, 5, 10, 15, 20, 30, 40, 50, 60, 120, 240, 480, 960, 1920, 7680],
+};
 const PREEMPTION_EDGES = [0, 1, 2, 3, 5, 10];
 const ITERATION_EDGES = [1, 8, 16, 32, 64, 128, 256, 512, 1024, 2048, 4096, 8192, 16384];
 
@@ -62,6 +73,7 @@ export interface SpeculationCounts {
 const COUNTERS = [
   'promptTokens',
   'cachedPromptTokens',
+  'recomputedPromptTokens',
   'prefixCacheQueries',
   'prefixCacheHits',
   'generationTokens',
@@ -79,6 +91,7 @@ const HISTOGRAMS = [
   'inferenceTime',
   'requestPromptTokens',
   'requestComputedPromptTokens',
+  'requestCachedTokens',
   'requestGenerationTokens',
   'requestMaxTokens',
   'requestPreemptions',
@@ -88,7 +101,8 @@ const HISTOGRAMS = [
 /**
  * vLLM's counters and histograms, filled by the engine as things happen. Times in seconds. Of the counters,
  * `promptTokens` and `cachedPromptTokens` count at the first token; `prefixCacheQueries` and `prefixCacheHits` count
- * tokens at the first admission, recomputations after a preemption left out.
+ * tokens at the first admission, recomputations after a preemption left out; `recomputedPromptTokens` counts prompts of
+ * which all but the last token were cached, which is computed in any case.
  */
 export type EngineStatistics = Record<(typeof COUNTERS)[number], number> &
   Readonly<Record<(typeof HISTOGRAMS)[number], HistogramState>> & {
@@ -97,11 +111,15 @@ export type EngineStatistics = Record<(typeof COUNTERS)[number], number> &
     readonly work: EngineWork;
   };
 
-export function createStatistics(maxModelLen: number): EngineStatistics {
-  const tokens = tokenCountEdges(maxModelLen);
+export function createStatistics(maxModelLen: number, edges = VLLM_EDGES): EngineStatistics {
+  return emptyStatistics(tokenCountEdges(maxModelLen), edges);
+}
+
+function emptyStatistics(tokens: readonly number[], edges: LatencyEdges): EngineStatistics {
   return {
     promptTokens: 0,
     cachedPromptTokens: 0,
+    recomputedPromptTokens: 0,
     prefixCacheQueries: 0,
     prefixCacheHits: 0,
     generationTokens: 0,
@@ -109,16 +127,17 @@ export function createStatistics(maxModelLen: number): EngineStatistics {
     finished: { stop: 0, length: 0, abort: 0 },
     speculation: { drafts: 0, draftTokens: 0, acceptedTokens: 0, acceptedPerPosition: [] },
     work: { steps: 0, busySeconds: 0, computedTokens: 0, contextTokens: 0 },
-    timeToFirstToken: createHistogram(TTFT_EDGES),
-    interTokenLatency: createHistogram(TOKEN_GAP_EDGES),
-    timePerOutputToken: createHistogram(TOKEN_GAP_EDGES),
-    e2e: createHistogram(REQUEST_EDGES),
-    queueTime: createHistogram(REQUEST_EDGES),
-    prefillTime: createHistogram(REQUEST_EDGES),
-    decodeTime: createHistogram(REQUEST_EDGES),
-    inferenceTime: createHistogram(REQUEST_EDGES),
+    timeToFirstToken: createHistogram(edges.ttft),
+    interTokenLatency: createHistogram(edges.tokenGap),
+    timePerOutputToken: createHistogram(edges.tokenGap),
+    e2e: createHistogram(edges.request),
+    queueTime: createHistogram(edges.request),
+    prefillTime: createHistogram(edges.request),
+    decodeTime: createHistogram(edges.request),
+    inferenceTime: createHistogram(edges.request),
     requestPromptTokens: createHistogram(tokens),
     requestComputedPromptTokens: createHistogram(tokens),
+    requestCachedTokens: createHistogram(tokens),
     requestGenerationTokens: createHistogram(tokens),
     requestMaxTokens: createHistogram(tokens),
     requestPreemptions: createHistogram(PREEMPTION_EDGES),
@@ -126,9 +145,11 @@ export function createStatistics(maxModelLen: number): EngineStatistics {
   };
 }
 
-/** The statistics of several engines with equal `maxModelLen`, added up. */
-export function sumStatistics(parts: readonly EngineStatistics[], maxModelLen: number): EngineStatistics {
-  const sum = createStatistics(maxModelLen);
+/** The statistics of engines with equal buckets, at least one, added up. */
+export function sumStatistics(parts: readonly [EngineStatistics, ...EngineStatistics[]]): EngineStatistics {
+  const [{ timeToFirstToken, interTokenLatency, e2e, requestPromptTokens }] = parts;
+  const edges = { ttft: timeToFirstToken.edges, tokenGap: interTokenLatency.edges, request: e2e.edges };
+  const sum = emptyStatistics(requestPromptTokens.edges, edges);
   for (const part of parts) {
     for (const name of COUNTERS) sum[name] += part[name];
     for (const name of HISTOGRAMS) addHistogram(sum[name], part[name]);
@@ -185,6 +206,7 @@ export function recordTokens(statistics: EngineStatistics, times: RequestTimes, 
 export function recordPrompt(statistics: EngineStatistics, promptTokens: number, cachedTokens: number): void {
   statistics.promptTokens += promptTokens;
   statistics.cachedPromptTokens += cachedTokens;
+  if (cachedTokens + 1 === promptTokens) statistics.recomputedPromptTokens++;
 }
 
 /** What is counted of a request besides its times. */
@@ -211,6 +233,7 @@ export function recordFinished(statistics: EngineStatistics, times: RequestTimes
   }
   observe(statistics.requestPromptTokens, request.promptTokens);
   observe(statistics.requestComputedPromptTokens, request.promptTokens - request.cachedTokens);
+  observe(statistics.requestCachedTokens, request.cachedTokens);
   observe(statistics.requestGenerationTokens, request.outputTokens);
   observe(statistics.requestMaxTokens, request.maxTokens);
   observe(statistics.requestPreemptions, request.preemptions);

@@ -1,5 +1,5 @@
 import type { BlockHashes } from './block-hash.js';
-import type { EngineStatistics } from './statistics.js';
+import type { EngineStatistics, LatencyEdges } from './statistics.js';
 
 /**
  * What one engine step costs, in seconds: base + decoding sequences + prefilled tokens + context tokens read (+ drafts
@@ -80,6 +80,8 @@ export interface Deployment {
    */
   admitted: number;
   maxModelLen: number;
+  /** Buckets of the latency histograms; vLLM's by default. */
+  edges?: LatencyEdges;
 }
 
 export type FinishReason = 'stop' | 'length' | 'abort';

@@ -3,7 +3,7 @@ import type { Fault } from '../faults.js';
 import { ApiError, modelNotFound, sendError, sendJson } from './api-error.js';
 import { parseBody, readBody, templateMessages, tokenizeSchema, type Messages } from './body.js';
 import { parseGeneration, type Endpoint, type Serving } from './generation.js';
-import { renderMetrics, type MetricsSource } from './metrics-text.js';
+import { sendMetrics, type MetricsPages } from './metrics-pages.js';
 import type { ReplyContext } from './reply.js';
 import { StreamReply } from './stream-reply.js';
 import { WholeReply } from './whole-reply.js';
@@ -14,7 +14,9 @@ const KEEP_ALIVE_MS = 300_000;
 export interface ServerParts {
   serving: Serving;
   replies: ReplyContext;
-  metrics: MetricsSource;
+  metrics: MetricsPages;
+  /** Epoch seconds. */
+  startedAt: () => number;
   apiKey: string | null;
   /** The fault of the next request that names none itself. */
   nextFault: () => Fault | null;
@@ -40,7 +42,7 @@ export function createSimulatorServer(parts: ServerParts): Server {
     const requestId = typeof given === 'string' && given !== '' ? given : `sim-${++requests}`;
     response.setHeader('x-request-id', requestId);
     const exchange = { request, response, arrivedAt, requestId };
-    void handle(exchange, routes, parts.apiKey).catch((error: unknown) => {
+    void handle(exchange, routes, parts).catch((error: unknown) => {
       if (!(error instanceof ApiError)) process.emitWarning(`simulator: ${String(error)}`);
       sendError(response, error);
     });
@@ -50,16 +52,21 @@ export function createSimulatorServer(parts: ServerParts): Server {
   return server;
 }
 
+function pathOf({ url }: IncomingMessage): string {
+  return (url ?? '/').split('?')[0]!;
+}
+
 async function handle(
   exchange: Exchange,
   routes: Map<string, Map<string, Handler>>,
-  apiKey: string | null,
+  { apiKey, metrics }: ServerParts,
 ): Promise<void> {
   const { request, response } = exchange;
-  const path = (request.url ?? '/').split('?')[0]!;
+  const path = pathOf(request);
   if (apiKey !== null && path.startsWith('/v1') && request.headers.authorization !== `Bearer ${apiKey}`) {
     return sendJson(response, 401, { error: 'Unauthorized' });
   }
+  if (request.method === 'GET' && sendMetrics(response, path, metrics)) return;
   const methods = routes.get(path);
   if (methods === undefined) return sendJson(response, 404, { detail: 'Not Found' });
   const handler = methods.get(request.method ?? 'GET');
@@ -77,14 +84,18 @@ function createRoutes(parts: ServerParts): Map<string, Map<string, Handler>> {
     ['/tokenize', post((exchange) => tokenize(exchange, parts.serving))],
     ['/version', get(({ response }) => sendJson(response, 200, { version: '0.32.0+sweepscope-simulator' }))],
     ['/health', get(({ response }) => void response.writeHead(200, { 'content-length': 0 }).end())],
-    [
-      '/metrics',
-      get(({ response }) => {
-        response.setHeader('content-type', 'text/plain; version=0.0.4; charset=utf-8');
-        response.end(renderMetrics(parts.metrics));
-      }),
-    ],
+    ['/reset_prefix_cache', post((exchange) => resetPrefixCache(exchange, parts))],
   ]);
+}
+
+/**
+ * Answers 200 in any case, as vLLM does; the body, which vLLM leaves empty, tells whether the cache was forgotten: never
+ * while requests run, unless `?reset_running_requests=true` puts them back into the queue.
+ */
+function resetPrefixCache({ request, response }: Exchange, { replies }: ServerParts): void {
+  const { searchParams } = new URL(request.url ?? '/', 'http://simulator');
+  const reset = replies.driver.resetPrefixCache(searchParams.get('reset_running_requests') === 'true');
+  sendJson(response, 200, { reset });
 }
 
 async function generate(endpoint: Endpoint, exchange: Exchange, parts: ServerParts): Promise<void> {
@@ -127,9 +138,9 @@ async function tokenize({ request, response }: Exchange, serving: Serving): Prom
   sendJson(response, 200, { count: all.length, max_model_len: maxModelLen, tokens: [...all], token_strs: null });
 }
 
-function modelList({ serving, metrics }: ServerParts): object {
+function modelList({ serving, startedAt }: ServerParts): object {
   const { model, maxModelLen } = serving;
-  const created = Math.floor(metrics.startedAt);
+  const created = Math.floor(startedAt());
   const entry = { id: model, object: 'model', created, owned_by: 'vllm', root: model, parent: null };
   return { object: 'list', data: [{ ...entry, max_model_len: maxModelLen, permission: [] }] };
 }
