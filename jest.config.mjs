@@ -1,7 +1,15 @@
 /** @type {import('jest').Config} */
 export default {
   testEnvironment: 'node',
-  roots: ['<rootDir>/exporter/test', '<rootDir>/bench', '<rootDir>/e2e', '<rootDir>/scripts'],
+  roots: [
+    '<rootDir>/exporter/test',
+    '<rootDir>/bench',
+    '<rootDir>/e2e',
+    '<rootDir>/scripts',
+    '<rootDir>/dashboards',
+    '<rootDir>/provisioning',
+    '<rootDir>/stack',
+  ],
   testMatch: ['**/*.test.ts'],
   extensionsToTreatAsEsm: ['.ts'],
   moduleNameMapper: { '^(\\.{1,2}/.*)\\.js$': '$1' },
@@ -11,6 +19,6 @@ export default {
       { jsc: { target: 'es2022', parser: { syntax: 'typescript' } }, module: { type: 'es6' } },
     ],
   },
-  modulePathIgnorePatterns: ['<rootDir>/exporter/dist', '<rootDir>/.vllm'],
+  modulePathIgnorePatterns: ['<rootDir>/exporter/dist', '<rootDir>/stack/dist', '<rootDir>/.vllm'],
   testTimeout: 30000,
 };
