@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import type { Logger } from 'pino';
 import { RealClock } from '../clock/real-clock.js';
 import type { SweepSpec } from '../config/spec.js';
 import { buildRegistry } from '../metrics/registry.js';
@@ -27,6 +28,7 @@ export interface Host {
   sidecar: Sidecar;
   server: RunningServer;
   scrapes: SweepServer['scrapes'];
+  logger: Logger;
 }
 
 const NO_OBJECTIVES: SweepSpec['slo'] = { latency: [], errorRatio: null };
@@ -56,7 +58,7 @@ export async function startHost(options: HostOptions): Promise<Host> {
     secrets,
     ...(options.metricsListen === undefined ? {} : { metricsListen: options.metricsListen }),
   });
-  return { sidecar, server: await listen(server, options), scrapes: server.scrapes };
+  return { sidecar, server: await listen(server, options), scrapes: server.scrapes, logger };
 }
 
 async function listen(server: SweepServer, { listen: at }: HostOptions): Promise<RunningServer> {

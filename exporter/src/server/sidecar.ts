@@ -13,6 +13,7 @@ import { RunFolder } from '../store/run-folder.js';
 import { removeOldRuns } from '../store/runs.js';
 import type { SweepEvent } from '../sweep/events.js';
 import { resultOf, writeReports, writeResult, type FinishedRun, type RunStanding } from '../sweep/finish.js';
+import type { Probe } from '../sweep/probe.js';
 import { prepareTarget, type PreparedTarget } from '../sweep/prepare.js';
 import { SweepSession, type SessionEnd } from '../sweep/session.js';
 import { targetSettings } from '../sweep/target-settings.js';
@@ -20,6 +21,7 @@ import type { Environment } from '../target/secrets.js';
 import { ClientHealthView } from './client-health-view.js';
 import { EventLog } from './event-log.js';
 import { pastRuns, type PastRun } from './past-runs.js';
+import { probeLive, probeRun } from './probe-view.js';
 import { recentRequests, type RecentRequests } from './recent-requests.js';
 import { BookedRun } from './run-book.js';
 
@@ -87,6 +89,8 @@ const KEPT_LOGS = 20;
 export class Sidecar {
   readonly lifetime: LifetimeMeasures;
   readonly logs = new Map<string, EventLog>();
+  /** Watches between runs; null: nothing does. */
+  probe: Probe | null = null;
   private active: ActiveRun | null = null;
   private starting = false;
   private latest: SweepSession | null = null;
@@ -119,10 +123,12 @@ export class Sidecar {
     this.starting = true;
     try {
       const { clock, env } = this.options;
+      await this.probe?.pause();
       const prepared = await prepareTarget(launch.spec, targetSettings(launch.spec, env), clock, newCheckId());
       return this.begin(launch, prepared, listener);
     } finally {
       this.starting = false;
+      if (this.active === null) this.probe?.resume();
     }
   }
 
@@ -204,6 +210,7 @@ export class Sidecar {
     } finally {
       this.active = null;
       folder.close();
+      this.probe?.resume();
     }
   }
 
@@ -258,10 +265,13 @@ export class Sidecar {
     const ids = new Set(own.map((run) => run.run));
     const earlier = this.past.filter(({ run }) => !ids.has(run.run));
     const newest = earlier.filter(({ pinned }) => !pinned).slice(0, Math.max(0, this.shownRuns - own.length));
-    return [...own, ...[...newest, ...earlier.filter(({ pinned }) => pinned)].map(({ run }) => run)];
+    const kept = [...newest, ...earlier.filter(({ pinned }) => pinned)].map(({ run }) => run);
+    return [...own, ...kept, ...(this.probe === null ? [] : [probeRun(this.probe.spec)])];
   }
 
   private liveState(): LiveState {
+    const probing = this.active === null ? probeLive(this.probe) : null;
+    if (probing !== null) return probing;
     const session = this.latest;
     if (session === null) return IDLE;
     const { state, recorder } = session;
