@@ -1,5 +1,6 @@
 /** @type {import('jest').Config} */
-export default {
+export const exporter = {
+  displayName: 'exporter',
   testEnvironment: 'node',
   roots: [
     '<rootDir>/exporter/test',
@@ -20,5 +21,9 @@ export default {
     ],
   },
   modulePathIgnorePatterns: ['<rootDir>/exporter/dist', '<rootDir>/stack/dist', '<rootDir>/.vllm'],
-  testTimeout: 30000,
+  // `npm run test:slow` runs these: statistics over thousands of draws.
+  testPathIgnorePatterns: ['/node_modules/', '\\.slow\\.test\\.ts$'],
 };
+
+/** @type {import('jest').Config} */
+export default { projects: [exporter, '<rootDir>/plugin/jest.config.mjs'], testTimeout: 30000 };

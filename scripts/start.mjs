@@ -1,10 +1,13 @@
 /** `npm start`: the demo. Simulator, sidecar and the quick sweep in one process group, live in this terminal. */
 import { spawn } from 'node:child_process';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { bootstrap, root } from './bootstrap.mjs';
 
 bootstrap();
-const child = spawn(process.execPath, [join(root, 'exporter/bin/sweepscope.js'), 'demo', ...process.argv.slice(2)], {
+const nodeFlags = JSON.parse(readFileSync(join(root, 'exporter/bin/node-flags.json'), 'utf8'));
+const program = [...nodeFlags, join(root, 'exporter/bin/sweepscope.js'), 'demo', ...process.argv.slice(2)];
+const child = spawn(process.execPath, program, {
   stdio: 'inherit',
   cwd: root,
 });

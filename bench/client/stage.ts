@@ -1,6 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { NODE_FLAGS } from 'sweepscope/dist/cli/node-flags.js';
 import type { ClientStart, OursCalls, SimulatorCalls, SimulatorStart } from './calls.js';
 import { Child } from './child.js';
 import { CLIENT_CORE, SIMULATOR_CORE } from './machine.js';
@@ -28,8 +29,9 @@ export const writeLogOf = (folder: string): string => join(folder, 'server.jsonl
 /** Runs `play` on a stage that is cleared away afterwards, whatever happens. */
 export async function onStage<T>(options: StageOptions, play: (stage: Stage) => Promise<T>): Promise<T> {
   const folder = mkdtempSync(join(tmpdir(), 'sweepscope-bench-'));
-  const simulator = new Child<SimulatorCalls>('./simulator-process.js', SIMULATOR_CORE);
-  const client = new Child<OursCalls>(`./${options.client}-process.js`, CLIENT_CORE, options.clientNode);
+  const simulator = new Child<SimulatorCalls>('./simulator-process.js', SIMULATOR_CORE, NODE_FLAGS);
+  const ours = options.client === 'ours' ? NODE_FLAGS : [];
+  const client = new Child<OursCalls>(`./${options.client}-process.js`, CLIENT_CORE, [...ours, ...options.clientNode]);
   try {
     const writeLog = options.writeLog ? writeLogOf(folder) : null;
     const { url } = await simulator.ask('start', { ...options.simulator, writeLog });

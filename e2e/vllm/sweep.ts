@@ -1,5 +1,7 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { readFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import { createInterface } from 'node:readline';
 import type { SweepEvent } from '../../exporter/src/sweep/events.js';
 import { readMetrics, type Reading } from './exposition.js';
@@ -23,7 +25,8 @@ export interface WatchedSweep {
 /** Runs `sweepscope run` on a spec and reads the server's metrics at each edge of a measurement. */
 export async function watchedSweep(bin: string, specFile: string, serverUrl: string): Promise<WatchedSweep> {
   const before = await readMetrics(serverUrl);
-  const args = [bin, 'run', specFile, '--json', '--listen', '0', '--target', serverUrl];
+  const flags = JSON.parse(readFileSync(join(dirname(bin), 'node-flags.json'), 'utf8')) as string[];
+  const args = [...flags, bin, 'run', specFile, '--json', '--listen', '0', '--target', serverUrl];
   const child = spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'inherit'] });
   const exited = once(child, 'close');
   const windows: ServerWindow[] = [];

@@ -1,4 +1,4 @@
-#!/usr/bin/env node
+#!/usr/bin/env -S node --single-threaded-gc --max-semi-space-size=4
 import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 

@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { CliError } from './cli-error.js';
+import { NODE_FLAGS } from './node-flags.js';
 
 /** A simulator in a process of its own, so that it does not share an event loop with what measures it. */
 export interface SimulatorProcess {
@@ -15,7 +16,7 @@ const STARTED = /^simulating .* on (http:\S+)$/;
 
 /** Starts `sweepscope simulate` on a free port. @throws CliError when it does not come up */
 export async function startSimulatorProcess(options: readonly string[]): Promise<SimulatorProcess> {
-  const child = spawn(process.execPath, [BIN, 'simulate', '--port', '0', ...options], {
+  const child = spawn(process.execPath, [...NODE_FLAGS, BIN, 'simulate', '--port', '0', ...options], {
     stdio: ['ignore', 'pipe', 'inherit'],
     detached: true, // Ctrl-C in the terminal goes to us alone: the sweep ends before its server does
   });

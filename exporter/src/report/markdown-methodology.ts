@@ -23,6 +23,7 @@ export function methodologySection(result: RunResult): string {
     ['Realised lengths', realisedLengths(result)],
     ['SLO', describeSlo(result)],
     ['Metric source', 'client side: every request timed by the load generator, quantiles from raw values'],
+    ['Simulated', describeSimulation(result)],
     [
       'Load generator',
       `Sweepscope ${environment.version}, Node ${environment.node}, ${environment.cores} cores of ${environment.cpu} (${environment.platform})`,
@@ -34,6 +35,12 @@ export function methodologySection(result: RunResult): string {
   ];
   const bullets = facts.filter(([, text]) => text !== '').map(([name, text]) => `- **${name}:** ${escapeText(text)}`);
   return `## Test Methodology\n\n${bullets.join('\n')}`;
+}
+
+function describeSimulation({ environment: { simulated } }: RunResult): string {
+  if (simulated === undefined) return '';
+  const { profile, seed } = simulated;
+  return `no real server: profile ${profile}, seed ${seed}, in virtual time; stamping delay and CPU throttling do not exist there`;
 }
 
 /** The deployment as the spec tells it; nothing in it is assumed. */

@@ -8,17 +8,19 @@ import {
   show,
   type Write,
 } from './format.js';
-import { levelName, loadHeading } from './level-heading.js';
+import { levelName, loadHeading, verdictOf } from './level-heading.js';
 import { markdownTable } from './markdown-table.js';
 import type { LevelFigures, QuantileFigures, RunResult } from './result-schema.js';
 
 /** All levels at a glance, times in milliseconds. */
 export function summarySection(result: RunResult): string {
+  const { analysis } = result;
   const columns = [
     loadHeading(result),
     'req/s',
     'out tok/s',
     ...['TTFT', 'ITL', 'E2E'].flatMap((name) => [`${name} p50`, `${name} p95`]),
+    ...(analysis === undefined ? [] : ['Verdict']),
   ];
   const rows = result.levels.map((level) => [
     levelName(level),
@@ -28,6 +30,7 @@ export function summarySection(result: RunResult): string {
       show(p50, asBareMilliseconds),
       show(p95, asBareMilliseconds),
     ]),
+    ...(analysis === undefined ? [] : [verdictOf(analysis, level)]),
   ]);
   return `## Results\n\nTimes in milliseconds.\n\n${markdownTable(columns, rows)}`;
 }

@@ -1,4 +1,5 @@
 import { plainNumber } from './format.js';
+import { analysisSection } from './markdown-analysis.js';
 import { deploymentSection, methodologySection } from './markdown-methodology.js';
 import { sloSection } from './markdown-slo.js';
 import { escapeText } from './markdown-table.js';
@@ -49,6 +50,7 @@ function levelSections(result: RunResult): (string | null)[] {
     rpsSection(result),
     throughputSection(result),
     sloSection(result),
+    analysisSection(result),
     samplesSection(result),
     validitySection(result),
   ];

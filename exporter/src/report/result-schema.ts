@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { analysisSchema } from './analysis-schema.js';
 
 /** Version of the shape of `result.json`; raised when a reader of the old one would misunderstand the new one. */
 export const SCHEMA_VERSION = 1;
@@ -173,10 +174,19 @@ export const resultSchema = z
       platform: z.string(),
       cpu: z.string(),
       cores: z.number(),
+      simulated: z
+        .object({ profile: z.string(), seed: z.number() })
+        .optional()
+        .describe('set: a simulated server in virtual time, where stamping delay and throttling do not exist'),
     }),
     plan: z.object({ levels: z.array(z.number()), repetitions: count }),
     preflight: z.array(z.object({ check: z.string(), ok: z.boolean(), detail: z.string() })),
     levels: z.array(levelSchema),
+    analysis: analysisSchema.optional().describe('absent in results of versions without it'),
+    withExcluded: z
+      .array(levelSchema)
+      .optional()
+      .describe('levels with excluded windows, once more with those windows pooled in'),
     windows: z.array(windowSchema),
     excluded: z.array(z.object({ window: z.string(), repetition: count, load: z.number(), reason: z.string() })),
     warnings: z.array(z.string()),

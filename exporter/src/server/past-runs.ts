@@ -3,6 +3,7 @@ import { levelResult } from '../report/figures.js';
 import { parseResult } from '../report/parse-result.js';
 import type { RunResult, WindowFigures } from '../report/result-schema.js';
 import type { WorkloadSpec } from '../config/spec.js';
+import { conclusionsOf, windowVerdict, type ShownAnalysis } from './shown-verdicts.js';
 import { listRuns, readResultText } from '../store/runs.js';
 
 /** A run that ended before this process began. */
@@ -51,12 +52,13 @@ function retainedRun(result: RunResult): RetainedRun {
     },
     end: ended ? { state: run.state as 'completed' | 'aborted', epochSeconds: Date.parse(run.endedAt!) / 1000 } : null,
     objectives: spec.slo.latency,
-    windows: result.windows.map((window) => windowMark(window, startedEpoch)),
+    windows: result.windows.map((window) => windowMark(window, startedEpoch, result.analysis ?? null)),
     levels: result.levels.map(levelResult),
+    conclusions: conclusionsOf(result.analysis ?? null),
   };
 }
 
-function windowMark(window: WindowFigures, startedEpoch: number): WindowMark {
+function windowMark(window: WindowFigures, startedEpoch: number, analysis: ShownAnalysis | null): WindowMark {
   const reasons = [...window.invalidReasons, ...(window.excluded === null ? [] : ['excluded'])];
   return {
     id: window.id,
@@ -66,8 +68,6 @@ function windowMark(window: WindowFigures, startedEpoch: number): WindowMark {
     measureStartedAt: startedEpoch + window.measureStartedAt,
     measureEndedAt: startedEpoch + window.measureEndedAt,
     endedAt: startedEpoch + window.endedAt,
-    verdict: reasons.length > 0 ? 'invalid' : 'unknown',
-    cause: 'unknown',
-    reasons,
+    ...windowVerdict(window.level, reasons, analysis),
   };
 }

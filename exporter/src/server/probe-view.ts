@@ -34,5 +34,6 @@ export function probeRun(spec: SweepSpec): RetainedRun {
     objectives: spec.slo.latency,
     windows: [],
     levels: [],
+    conclusions: null,
   };
 }
