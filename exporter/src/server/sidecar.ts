@@ -13,6 +13,7 @@ import { removeOldRuns } from '../store/runs.js';
 import type { SweepEvent } from '../sweep/events.js';
 import { askForReset } from '../sweep/cache-reset.js';
 import { resultOf, writeReports, writeResult, type FinishedRun, type RunStanding } from '../sweep/finish.js';
+import type { Probe } from '../sweep/probe.js';
 import { prepareTarget, type PreparedTarget } from '../sweep/prepare.js';
 import type { HostFacts } from '../sweep/host-facts.js';
 import { SweepSession, type SessionEnd, type SessionHost } from '../sweep/session.js';
@@ -24,6 +25,7 @@ import { ClientHealthView } from './client-health-view.js';
 import { EventLog } from './event-log.js';
 import { machineFacts } from './machine.js';
 import { pastRuns, type PastRun } from './past-runs.js';
+import { probeLive, probeRun } from './probe-view.js';
 import { recentRequests, type RecentRequests } from './recent-requests.js';
 import { BookedRun } from './run-book.js';
 import { upstreamStates } from './upstream-states.js';
@@ -105,6 +107,8 @@ const RUN_ID_DIGITS = 4;
 export class Sidecar {
   readonly lifetime: LifetimeMeasures;
   readonly logs = new Map<string, EventLog>();
+  /** Watches between runs; null: nothing does. */
+  probe: Probe | null = null;
   private active: ActiveRun | null = null;
   private starting = false;
   private latest: SweepSession | null = null;
@@ -141,11 +145,13 @@ export class Sidecar {
     if (this.busy) throw new Error('a run is under way');
     this.starting = true;
     try {
+      await this.probe?.pause();
       const prepared = await this.prepare(launch.spec);
       const upstreams = (await this.upstreams?.prepare(launch.spec)) ?? [];
       return this.begin(launch, prepared, upstreams, listener);
     } finally {
       this.starting = false;
+      if (this.active === null) this.probe?.resume();
     }
   }
 
@@ -265,6 +271,7 @@ export class Sidecar {
     } finally {
       this.active = null;
       folder.close();
+      this.probe?.resume();
     }
   }
 
@@ -325,10 +332,13 @@ export class Sidecar {
     const ids = new Set(own.map((run) => run.run));
     const earlier = this.past.filter(({ run }) => !ids.has(run.run));
     const newest = earlier.filter(({ pinned }) => !pinned).slice(0, Math.max(0, this.shownRuns - own.length));
-    return [...own, ...[...newest, ...earlier.filter(({ pinned }) => pinned)].map(({ run }) => run)];
+    const kept = [...newest, ...earlier.filter(({ pinned }) => pinned)].map(({ run }) => run);
+    return [...own, ...kept, ...(this.probe === null ? [] : [probeRun(this.probe.spec)])];
   }
 
   private liveState(): LiveState {
+    const probing = this.active === null ? probeLive(this.probe) : null;
+    if (probing !== null) return probing;
     const session = this.latest;
     if (session === null) return IDLE;
     const { state, recorder } = session;
