@@ -63,6 +63,7 @@ export function buildResult(
     run: runInfo(facts, spec),
     spec: specSummary(spec, facts),
     deployment: withoutSecrets(spec.deployment),
+    source: null,
     environment: facts.environment,
     plan: { levels: [...facts.levels], repetitions: spec.load.repetitions },
     preflight: [...facts.preflight],

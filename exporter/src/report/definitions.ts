@@ -4,6 +4,8 @@ export interface Definition {
   /** Unit of the figure in `result.json`; empty for words. */
   unit: string;
   text: string;
+  /** Of a definition of another tool: ours that it stands for. */
+  like?: string;
 }
 
 const FIGURES = {

@@ -1,6 +1,7 @@
 import { plainNumber } from './format.js';
 import { analysisSection } from './markdown-analysis.js';
 import { deploymentSection, methodologySection } from './markdown-methodology.js';
+import { sourceSection } from './markdown-source.js';
 import { sloSection } from './markdown-slo.js';
 import { escapeText } from './markdown-table.js';
 import {
@@ -29,6 +30,7 @@ export function renderMarkdown(result: RunResult): string {
     titleSection(result),
     methodologySection(result),
     deploymentSection(result),
+    sourceSection(result),
     preflightSection(result),
     warningsSection(result),
     ...(result.levels.length === 0 ? ['No level was measured.'] : levelSections(result)),
