@@ -1,6 +1,7 @@
 import { Command, CommanderError } from 'commander';
 import { VERSION } from '../config/version.js';
 import { CliError } from './cli-error.js';
+import { backfillCommand } from './commands/backfill.js';
 import { demoCommand } from './commands/demo.js';
 import { doctorCommand } from './commands/doctor.js';
 import { pinCommand } from './commands/pin.js';
@@ -38,6 +39,7 @@ function program(): Command {
     simulateCommand(),
     reportCommand(),
     doctorCommand(),
+    backfillCommand(),
     pinCommand(),
     schemaCommand(),
   ];

@@ -37,7 +37,8 @@ function readRun(dir: string, onUnreadable: (message: string) => void): Retained
   }
 }
 
-function retainedRun(result: RunResult): RetainedRun {
+/** A run from its result, as `/metrics` shows it. */
+export function retainedRun(result: RunResult): RetainedRun {
   const { run, spec, deployment } = result;
   const startedEpoch = Date.parse(run.startedAt) / 1000;
   const ended = run.state !== 'running' && run.endedAt !== null;
