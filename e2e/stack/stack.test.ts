@@ -112,7 +112,9 @@ describe('the stack', () => {
 
   it('lists no exception for a panel that does not exist', () => {
     const targets = panelTargets();
-    const stale = EXCEPTIONS.filter(([pattern]) => !targets.some(({ where, expr }) => pattern.test(`${where} ${expr}`)));
+    const stale = EXCEPTIONS.filter(
+      ([pattern]) => !targets.some(({ where, expr }) => pattern.test(`${where} ${expr}`)),
+    );
     expect(stale).toEqual([]);
   });
 
@@ -217,6 +219,22 @@ describe('the stack', () => {
       await rig.restartSidecar();
       await rig.prometheus.until('loadgen_phase{phase="probe"} == 1', 20);
       expect([await rig.prometheus.value(picture), await rig.prometheus.value(figures)]).toEqual(before);
+    },
+    60 * SECONDS,
+  );
+
+  it(
+    'answers the results dashboard with a run that was only backfilled',
+    async () => {
+      const old = await rig.prometheusOf(await rig.backfill(runId, ['--label', 'job=old', '--shift-to', 'now']));
+      const empty: string[] = [];
+      for (const target of panelTargets().filter(({ where }) => where.includes('sweep-results'))) {
+        const expr = fillIn(target.expr, { ...variables(), job: 'old', __range: '10m' });
+        const now = Date.now() / 1000;
+        const found = finite(target.instant ? await old.instant(expr) : await old.range(expr, now - 600, now, 5));
+        if (found.length === 0 && exceptionTo(target) === null) empty.push(`${target.where}: ${expr}`);
+      }
+      expect(empty).toEqual([]);
     },
     60 * SECONDS,
   );

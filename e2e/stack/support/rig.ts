@@ -1,7 +1,9 @@
+import { execFile } from 'node:child_process';
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
 import { TimeScale } from '../../../provisioning/src/time-scale.js';
 import { freePort, type Ports } from '../../../stack/src/ports.js';
 import type { Service } from '../../../stack/src/service.js';
@@ -17,6 +19,8 @@ import { DcgmExporter } from './dcgm.js';
 import { FaultyProxy } from './faulty-proxy.js';
 import { PrometheusClient } from './prometheus-client.js';
 import { Webhook } from './webhook.js';
+
+const run = promisify(execFile);
 
 const TOKEN = 'a-token-for-this-test-only';
 
@@ -82,6 +86,26 @@ export class StackRig {
   async restartSidecar(): Promise<void> {
     await this.services[1]!.stop();
     this.services[1] = await this.sidecar();
+  }
+
+  /** Writes a run of this stack as blocks of a new, empty Prometheus; returns the folder of that stack. */
+  async backfill(runId: string, options: readonly string[]): Promise<string> {
+    const folder = join(this.place.folder, 'old');
+    const data = join(folder, 'prometheus-data');
+    mkdirSync(data, { recursive: true });
+    const file = join(folder, 'run.om');
+    const bin = join(this.place.root, 'exporter/bin/sweepscope.js');
+    const args = ['backfill', join(this.place.folder, 'runs', runId), '--step', '5', '--output', file, ...options];
+    await run(process.execPath, [bin, ...args]);
+    await run('promtool', ['tsdb', 'create-blocks-from', 'openmetrics', file, data]);
+    return folder;
+  }
+
+  /** Starts another Prometheus on the data of a folder. */
+  async prometheusOf(folder: string): Promise<PrometheusClient> {
+    const ports = { ...this.place.ports, prometheus: await freePort() };
+    this.services.push(await startPrometheus({ ...this.place, folder, ports }));
+    return new PrometheusClient(`http://127.0.0.1:${ports.prometheus}`);
   }
 
   async stop(): Promise<void> {
