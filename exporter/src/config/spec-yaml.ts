@@ -2,7 +2,8 @@ import { stringify } from 'yaml';
 import { formatDuration } from './duration.js';
 import { formatByteCount, formatPercent } from './quantities.js';
 import { percentileName } from './slo-schema.js';
-import type { Distribution, FollowUp, LoadSpec, SloSpec, SweepSpec, TargetSpec, WorkloadSpec } from './spec.js';
+import { writeTolerance } from './search-schema.js';
+import type { Distribution, FollowUp, LoadSpec, SearchSpec, SloSpec, SweepSpec, TargetSpec, WorkloadSpec } from './spec.js';
 
 /** A value as people write it in YAML. */
 type Written = Record<string, unknown>;
@@ -47,8 +48,10 @@ function writeTarget({ tls, timeouts, ...rest }: TargetSpec): Written {
 function writeLoad(load: LoadSpec): Written {
   const { measure, stopAfter, excludeErrorRate } = load;
   return {
-    levels: [...load.levels],
+    ...(load.levels.length === 0 ? {} : { levels: [...load.levels] }),
+    ...(load.search === null ? {} : { search: writeSearch(load.search) }),
     arrival: load.arrival,
+    ...(load.arrival === 'gamma' ? { burstiness: load.burstiness } : {}),
     targetRate: load.targetRate,
     ramp: load.rampSeconds === null ? null : formatDuration(load.rampSeconds),
     prime: formatDuration(load.primeSeconds),
@@ -72,6 +75,10 @@ function writeLoad(load: LoadSpec): Written {
         : { errorRate: formatPercent(stopAfter.errorRate), for: formatDuration(stopAfter.forSeconds) },
     maxInFlight: load.maxInFlight,
   };
+}
+
+function writeSearch({ from, to, tolerance, maxLevels, maxSeconds }: SearchSpec): Written {
+  return { from, to, tolerance: writeTolerance(tolerance), maxLevels, maxDuration: formatDuration(maxSeconds) };
 }
 
 function writeWorkload(workload: WorkloadSpec): Written {

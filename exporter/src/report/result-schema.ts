@@ -134,7 +134,7 @@ const runSchema = z.object({
 
 const specSchema = z.object({
   target: z.object({ url: z.string(), endpoint: z.string(), model: z.string().nullable() }),
-  arrival: z.enum(['closed', 'constant', 'poisson']),
+  arrival: z.enum(['closed', 'constant', 'poisson', 'gamma']),
   targetRate: number,
   primeSeconds: z.number(),
   warmupSeconds: z.number(),

@@ -34,6 +34,7 @@ function workerSetup(
     requestPrefix,
     originSeconds,
     arrival: load.arrival,
+    burstiness: load.burstiness,
     targetRate: load.targetRate,
     maxInFlight: load.maxInFlight,
     seed: workload.seed,
