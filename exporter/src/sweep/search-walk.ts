@@ -1,4 +1,4 @@
-import { decideLevel } from '../analysis/slo-search/level-decision.js';
+import { decideLevel, isHopeless } from '../analysis/slo-search/level-decision.js';
 import { levelEvidence } from '../analysis/slo-search/level-evidence.js';
 import { leastSample, lookedAt, replaySearch, searchLimits } from '../analysis/slo-search/replay.js';
 import type { SearchAction } from '../analysis/slo-search/next-level.js';
@@ -75,7 +75,7 @@ async function untilDecided(parts: SweepParts, startedAt: number, deadline: numb
     const elapsed = now - startedAt;
     parts.state.snapshot = Math.min(snapshots, 1 + Math.floor((elapsed / cap) * snapshots));
     if (elapsed >= Math.max(cap, least.seconds)) return;
-    if (elapsed >= least.seconds && isDecided(parts, firstRecord, startedAt, now)) return;
+    if (elapsed >= least.seconds && isDone(parts, firstRecord, startedAt, now, cap)) return;
     const pause = Math.max(1, Math.floor(elapsed * LOOK_SHARE));
     const next = Math.floor(now - LOOK_OFFSET_SECONDS) + pause + LOOK_OFFSET_SECONDS;
     await sleep(parts.clock, Math.min(next - now, Math.max(0.01, startedAt + Math.max(cap, least.seconds) - now)), parts.signal);
@@ -83,9 +83,11 @@ async function untilDecided(parts: SweepParts, startedAt: number, deadline: numb
   }
 }
 
-function isDecided(parts: SweepParts, firstRecord: number, startedAt: number, now: number): boolean {
+/** Decided, or not to be decided within the cap. */
+function isDone(parts: SweepParts, firstRecord: number, startedAt: number, now: number, cap: number): boolean {
   const asOf = lookedAt(now);
   const records = parts.recorder.records.slice(firstRecord);
   const evidence = levelEvidence(records, [{ from: startedAt, to: asOf }], parts.spec.slo, asOf);
-  return decideLevel(evidence, asOf - startedAt, leastSample(parts.spec)).claim !== 'open';
+  const decision = decideLevel(evidence, asOf - startedAt, leastSample(parts.spec));
+  return decision.claim !== 'open' || isHopeless(decision, asOf - startedAt, cap);
 }

@@ -7,6 +7,9 @@ export const ALPHA = 0.025;
 /** A level does not pass before each user's request has been replaced this many times: a stall comes and goes. */
 const LEAST_TURNOVERS = 3;
 
+/** A level is given up after this share of its longest measurement, if it would take this many of them. */
+const HOPELESS = { after: 0.2, caps: 3 };
+
 export type Claim = 'pass' | 'fail' | 'open';
 
 /** What is claimed of one objective, with the always-valid 95 % interval of its share. */
@@ -65,6 +68,19 @@ function claimOf(objective: ObjectiveEvidence, alphaFail: number, early: boolean
   const seen = good + bad;
   const factor = claim === 'open' && seen > 0 ? factorNeeded(required, worth({ good, bad }), alphaFail) : null;
   return { ...objective, ...bounds, claim, needed: factor === null ? null : Math.ceil(seen * factor) };
+}
+
+/**
+ * Whether a level that is still open is not worth its remaining time: at the shares observed, what decides it would take
+ * more than three times the longest it may be measured. Giving up early proves nothing, so it needs no correction.
+ */
+export function isHopeless({ claim, objectives }: LevelClaim, measuredSeconds: number, capSeconds: number): boolean {
+  if (claim !== 'open' || measuredSeconds < HOPELESS.after * capSeconds) return false;
+  const undecided = objectives.filter((objective) => objective.claim === 'open' && objective.good + objective.bad > 0);
+  return undecided.some(({ needed, good, bad }) => {
+    const seconds = needed === null ? Infinity : (measuredSeconds * needed) / (good + bad);
+    return seconds > HOPELESS.caps * capSeconds;
+  });
 }
 
 const observedPass = ({ good, bad, undecided, required }: ObjectiveEvidence): boolean =>

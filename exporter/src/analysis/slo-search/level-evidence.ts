@@ -63,8 +63,8 @@ export function levelEvidence(
 
 /** The record without what happened after `asOf`. */
 function asSeenAt(record: RequestRecord, asOf: number): RequestRecord {
-  if (!(record.endedAt > asOf)) return record;
-  const firstTokenAt = record.firstTokenAt > asOf ? NaN : record.firstTokenAt;
+  if (record.endedAt <= asOf) return record;
+  const firstTokenAt = record.firstTokenAt <= asOf ? record.firstTokenAt : NaN;
   return { ...record, firstTokenAt, completedAt: NaN, endedAt: NaN, outputTokens: NaN, outcome: null };
 }
 

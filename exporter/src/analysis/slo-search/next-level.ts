@@ -77,10 +77,12 @@ export function bracketOf(visits: readonly Visit[]): Bracket {
   return { pass: passes.length === 0 ? null : Math.max(...passes.map(([load]) => load)), fail };
 }
 
-/** How far apart pass and fail may be at the end: users between them are counted, so one more for whole loads. */
-export function widestGap(limits: SearchLimits, boundary: number): number {
-  const { tolerance, whole } = limits;
-  const loads = tolerance.kind === 'relative' ? tolerance.ratio * boundary : tolerance.load;
+/**
+ * How far above a passing load the lowest failing one may be at the end: for whole loads one more than the tolerance,
+ * since the true boundary lies at least one user below a failing load.
+ */
+export function widestGap({ tolerance, whole }: SearchLimits, pass: number): number {
+  const loads = tolerance.kind === 'relative' ? tolerance.ratio * pass : tolerance.load;
   return whole ? Math.max(1, Math.floor(loads + 1e-9)) + 1 : loads;
 }
 
@@ -174,13 +176,12 @@ interface Closing {
  * distance from the boundary; what is decided already costs nothing. Returns the pair's lower new load.
  */
 function cheapestPair(limits: SearchLimits, { pass, fail, target, taken }: Closing): number | null {
-  const gap = widestGap(limits, pass);
-  const free = candidates(limits, pass, fail, target, gap).filter((load) => !taken.has(load));
+  const free = candidates(limits, pass, fail, target).filter((load) => !taken.has(load));
   const work = (load: number): number => (load === pass || load === fail ? 0 : 1 / (load - target) ** 2);
   let best: { work: number; load: number } | null = null;
   for (const low of [pass, ...free.filter((load) => load < target)]) {
     for (const high of [...free.filter((load) => load > target), fail]) {
-      if (high - low > gap * (1 + 1e-9) || (low === pass && high === fail)) continue;
+      if (high - low > widestGap(limits, low) * (1 + 1e-9) || (low === pass && high === fail)) continue;
       const total = work(low) + work(high);
       if (best === null || total < best.work) best = { work: total, load: low === pass ? high : low };
     }
@@ -189,7 +190,8 @@ function cheapestPair(limits: SearchLimits, { pass, fail, target, taken }: Closi
 }
 
 /** Loads strictly between pass and fail, within a gap of the target. */
-function candidates(limits: SearchLimits, pass: number, fail: number, target: number, gap: number): number[] {
+function candidates(limits: SearchLimits, pass: number, fail: number, target: number): number[] {
+  const gap = widestGap(limits, target);
   const step = limits.whole ? 1 : gap / GRID;
   const first = limits.whole ? Math.max(pass + 1, Math.ceil(target - gap)) : Math.max(pass + step, target - gap);
   const found: number[] = [];
