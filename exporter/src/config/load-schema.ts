@@ -2,7 +2,7 @@ import * as z from 'zod';
 import { DEFAULTS } from './defaults.js';
 import { duration } from './duration.js';
 import { integer, number, oneOf, positiveInteger, reject } from './fields.js';
-import { levels } from './levels.js';
+import { LEVEL_FORMS, levels } from './levels.js';
 import { showValue } from './problems.js';
 import { share } from './quantities.js';
 import { resolveSearch, searchSchema } from './search-schema.js';
@@ -125,7 +125,7 @@ export const loadSchema = z
 type Context = Parameters<typeof reject>[0];
 
 const NOTHING_TO_RUN = {
-  message: 'is missing: it must be levels such as [1, 2, 4] or "50..160/10"',
+  message: `is missing: it must be levels such as ${LEVEL_FORMS}`,
   options: { path: ['levels'], hint: 'or search: {from: 8, to: 256} to look for the highest level that meets the slo' },
 };
 

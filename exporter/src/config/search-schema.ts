@@ -58,7 +58,10 @@ export function resolveSearch(
   for (const [key, load] of [['from', from] as const, ['to', to] as const]) {
     const path = ['search', key];
     if (Number.isNaN(load)) {
-      reject(context, expected('the highest load to try', undefined), { path, hint: 'e.g. search: {from: 8, to: 256}' });
+      reject(context, expected('the highest load to try', undefined), {
+        path,
+        hint: 'e.g. search: {from: 8, to: 256}',
+      });
     } else if (arrival === 'closed' && !Number.isSafeInteger(load)) {
       reject(context, `must be a positive integer, got ${showValue(load)}`, { path });
     }

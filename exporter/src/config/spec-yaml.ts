@@ -3,7 +3,16 @@ import { formatDuration } from './duration.js';
 import { formatByteCount, formatPercent } from './quantities.js';
 import { percentileName } from './slo-schema.js';
 import { writeTolerance } from './search-schema.js';
-import type { Distribution, FollowUp, LoadSpec, SearchSpec, SloSpec, SweepSpec, TargetSpec, WorkloadSpec } from './spec.js';
+import type {
+  Distribution,
+  FollowUp,
+  LoadSpec,
+  SearchSpec,
+  SloSpec,
+  SweepSpec,
+  TargetSpec,
+  WorkloadSpec,
+} from './spec.js';
 
 /** A value as people write it in YAML. */
 type Written = Record<string, unknown>;

@@ -1,10 +1,12 @@
 import type { LevelResult } from '../analysis/level-result.js';
+import type { SearchStanding } from '../analysis/slo-search/replay.js';
 import { isSecretName } from '../config/secrets.js';
 import type { SweepSpec } from '../config/spec.js';
 import type { WindowRecord } from '../measure/records.js';
 import { DEFINITIONS } from './definitions.js';
 import { levelFigures, orNull } from './figures.js';
 import { SCHEMA_VERSION, type RunResult, type WindowFigures } from './result-schema.js';
+import { searchFigures } from './search-figures.js';
 import { deriveWarnings } from './warnings.js';
 
 /** A stretch of a run: Unix time of its beginning, and that moment in seconds since the run began. */
@@ -32,6 +34,8 @@ export interface RunFacts {
   workload: string;
   environment: RunResult['environment'];
   preflight: RunResult['preflight'];
+  /** How its search stands; null: none was asked for. */
+  search: SearchStanding | null;
   /** Remarks of the run itself; what the figures call for is added. */
   warnings: readonly string[];
 }
@@ -55,6 +59,7 @@ export function buildResult(
     preflight: [...facts.preflight],
     levels: levels.map(levelFigures),
     windows: windows.map(windowFigures),
+    search: spec.load.search === null || facts.search === null ? null : searchFigures(spec.load.search, facts.search),
     excluded: windows.flatMap(({ id, repetition, load, excluded }) =>
       excluded === null ? [] : [{ window: id, repetition, load, reason: excluded }],
     ),

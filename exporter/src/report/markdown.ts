@@ -1,5 +1,6 @@
 import { plainNumber } from './format.js';
 import { deploymentSection, methodologySection } from './markdown-methodology.js';
+import { searchSection } from './markdown-search.js';
 import { sloSection } from './markdown-slo.js';
 import { escapeText } from './markdown-table.js';
 import {
@@ -49,6 +50,7 @@ function levelSections(result: RunResult): (string | null)[] {
     rpsSection(result),
     throughputSection(result),
     sloSection(result),
+    searchSection(result),
     samplesSection(result),
     validitySection(result),
   ];

@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { searchResultSchema } from './search-schema.js';
 
 /** Version of the shape of `result.json`; raised when a reader of the old one would misunderstand the new one. */
 export const SCHEMA_VERSION = 1;
@@ -178,6 +179,7 @@ export const resultSchema = z
     preflight: z.array(z.object({ check: z.string(), ok: z.boolean(), detail: z.string() })),
     levels: z.array(levelSchema),
     windows: z.array(windowSchema),
+    search: searchResultSchema.nullable().default(null).describe('null: no search was asked for'),
     excluded: z.array(z.object({ window: z.string(), repetition: count, load: z.number(), reason: z.string() })),
     warnings: z.array(z.string()),
     definitions: z.record(z.string(), z.object({ title: z.string(), unit: z.string(), text: z.string() })),

@@ -97,7 +97,10 @@ export class SweepDriver {
   private stepsOf(repetition: number): LevelStep[] {
     const { spec } = this.parts;
     const kept = new Set(this.parts.kept.map((window) => window.id));
-    const steps = spec.load.levels.length === 0 ? [] : levelOrder(spec, repetition).map((level) => levelStep(repetition, level, spec.load.levels));
+    const steps =
+      spec.load.levels.length === 0
+        ? []
+        : levelOrder(spec, repetition).map((level) => levelStep(repetition, level, spec.load.levels));
     return steps.filter((step) => !kept.has(step.window));
   }
 

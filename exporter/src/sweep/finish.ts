@@ -1,5 +1,6 @@
 import { cpus, platform, release } from 'node:os';
 import { summariseLevel } from '../analysis/level.js';
+import { replaySearch } from '../analysis/slo-search/replay.js';
 import type { LevelResult } from '../analysis/level-result.js';
 import type { SweepSpec } from '../config/spec.js';
 import { VERSION } from '../config/version.js';
@@ -57,6 +58,7 @@ export function resultOf(standing: RunStanding, nowEpoch: number): FinishedRun {
       ok: exchange.outcome === 'ok',
       detail: text,
     })),
+    search: spec.load.search === null ? null : replaySearch(spec, windows, records),
     warnings: prepared.warnings,
   };
   const result = buildResult(facts, spec, windows, levels, nowEpoch);

@@ -78,7 +78,11 @@ async function untilDecided(parts: SweepParts, startedAt: number, deadline: numb
     if (elapsed >= least.seconds && isDone(parts, firstRecord, startedAt, now, cap)) return;
     const pause = Math.max(1, Math.floor(elapsed * LOOK_SHARE));
     const next = Math.floor(now - LOOK_OFFSET_SECONDS) + pause + LOOK_OFFSET_SECONDS;
-    await sleep(parts.clock, Math.min(next - now, Math.max(0.01, startedAt + Math.max(cap, least.seconds) - now)), parts.signal);
+    await sleep(
+      parts.clock,
+      Math.min(next - now, Math.max(0.01, startedAt + Math.max(cap, least.seconds) - now)),
+      parts.signal,
+    );
     if (parts.signal.aborted) return;
   }
 }

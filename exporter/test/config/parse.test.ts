@@ -17,6 +17,8 @@ describe('a minimal spec', () => {
       request: { maxTokens: null, temperature: null, ignoreEos: null, extraBody: {}, stream: true },
       load: {
         levels: [1, 2],
+        search: null,
+        burstiness: 1,
         arrival: 'closed',
         targetRate: null,
         rampSeconds: null,
@@ -211,7 +213,7 @@ describe('bad input', () => {
     [
       'an unknown arrival',
       yaml({ load: 'levels: [1], arrival: burst' }),
-      'load.arrival: must be one of closed, constant, poisson, got "burst"',
+      'load.arrival: must be one of closed, constant, poisson, gamma, got "burst"',
     ],
     [
       'a duration and a number of requests',
@@ -266,19 +268,12 @@ describe('bad input', () => {
   });
 
   it.each([
-    ['load: { levels: [1], search: {from: 1, to: 9} }', 'load.search'],
     ['load: { levels: [1], stopAfter: {saturatedLevels: 2} }', 'load.stopAfter.saturatedLevels'],
     ['telemetry: [{engine: vllm}]', 'telemetry'],
     ['grafana: {url: "http://x"}', 'grafana'],
   ])('says of %s that a later version will have it', (extra, path) => {
     const text = extra.startsWith('load') ? yaml().replace(/load: .*/, extra) : yaml({ extra });
     expect(complaints(text)).toContain(`${path}: is not available in this version yet`);
-  });
-
-  it('says so of gamma arrivals too', () => {
-    expect(complaints(yaml({ load: 'levels: [1], arrival: gamma' }))).toEqual([
-      'load.arrival: "gamma" is not available in this version yet',
-    ]);
   });
 
   it('tells all problems at once, in the order of the text, with their lines', () => {

@@ -36,7 +36,34 @@ describe('a search', () => {
     const sweep = virtualSweep(spec(SEARCH), proportional(1));
     await sweep.run();
     const found = standing(sweep);
-    console.log(found.steps.map((s) => [s.role, s.approach, s.load, s.outcome, s.reason, s.measuredSeconds, s.seconds, s.weight, ...s.decision.objectives.map((o) => [o.good, o.bad, o.designEffect.toFixed(2), o.lower.toFixed(4), o.upper.toFixed(4), o.needed])].join(' ')).join('\n'), found.bracket, found.estimate, found.next, sweep.clock.now());
+    console.log(
+      found.steps
+        .map((s) =>
+          [
+            s.role,
+            s.approach,
+            s.load,
+            s.outcome,
+            s.reason,
+            s.measuredSeconds,
+            s.seconds,
+            s.weight,
+            ...s.decision.objectives.map((o) => [
+              o.good,
+              o.bad,
+              o.designEffect.toFixed(2),
+              o.lower.toFixed(4),
+              o.upper.toFixed(4),
+              o.needed,
+            ]),
+          ].join(' '),
+        )
+        .join('\n'),
+      found.bracket,
+      found.estimate,
+      found.next,
+      sweep.clock.now(),
+    );
     expect(found.next).toEqual({ kind: 'end', end: 'found' });
   });
 });

@@ -25,9 +25,7 @@ export function crossingLoad(points: readonly StrainPoint[]): number {
 }
 
 function objectiveCrossing(points: readonly StrainPoint[], objective: number): number {
-  const known = points
-    .filter(({ strains }) => !Number.isNaN(strains[objective]!))
-    .toSorted((a, b) => a.load - b.load);
+  const known = points.filter(({ strains }) => !Number.isNaN(strains[objective]!)).toSorted((a, b) => a.load - b.load);
   if (known.length === 0) return NaN;
   const ease = nonIncreasing(
     known.map(({ strains }) => Math.min(FAR, Math.max(-FAR, -strains[objective]!))),

@@ -60,7 +60,10 @@ function claimOf(objective: ObjectiveEvidence, alphaFail: number, early: boolean
   const worth = (counts: Counts): Counts => ({ good: counts.good / designEffect, bad: counts.bad / designEffect });
   const worst = worth({ good, bad: bad + undecided });
   const best = worth({ good: good + undecided, bad });
-  const bounds = { lower: shareBounds(worst, ALPHA, alphaFail).lower, upper: shareBounds(best, ALPHA, alphaFail).upper };
+  const bounds = {
+    lower: shareBounds(worst, ALPHA, alphaFail).lower,
+    upper: shareBounds(best, ALPHA, alphaFail).upper,
+  };
   if (required >= 1) return { ...objective, ...bounds, claim: bad > 0 && !early ? 'fail' : 'open', needed: null };
   let claim: Claim = 'open';
   if (!early && proves('above', required, worst, ALPHA)) claim = 'pass';

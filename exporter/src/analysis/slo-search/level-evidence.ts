@@ -113,6 +113,7 @@ function objectiveEvidence(
   const decided = counted.filter(({ decision }) => decision !== 'undecided');
   const outcomes: Outcomes = {
     hits: Float64Array.from(decided, ({ decision }) => (decision === 'good' ? 1 : 0)),
+    strains: Float64Array.from(decided, ({ value }) => Math.log(value)),
     conversations: Uint32Array.from(decided, ({ record }) => blocks.of(record.conversation)),
     startedAt: Float64Array.from(decided, ({ record }) => record.startedAt),
   };
@@ -123,7 +124,7 @@ function objectiveEvidence(
     good,
     bad: decided.length - good,
     undecided: counted.length - decided.length,
-    designEffect: designEffect(outcomes, turnover),
+    designEffect: designEffect(outcomes, required, turnover),
     strain: strainOf(decided, required),
   };
 }

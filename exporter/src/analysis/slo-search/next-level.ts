@@ -129,7 +129,10 @@ const tries = (visits: readonly Visit[], load: number): number => visits.filter(
 
 /** Visited from above, as a probe (whatever it came to, if not a failure) or when it passed. */
 const seenFromAbove = (visits: readonly Visit[], pass: number): boolean =>
-  visits.some(({ role, load, approach, outcome }) => load === pass && (role === 'probe' || (approach === 'above' && outcome === 'pass')));
+  visits.some(
+    ({ role, load, approach, outcome }) =>
+      load === pass && (role === 'probe' || (approach === 'above' && outcome === 'pass')),
+  );
 
 function probe(visits: readonly Visit[], pass: number, fail: number): SearchAction {
   return { kind: 'level', role: 'probe', load: pass, via: visits.at(-1)!.load > pass ? null : fail };
@@ -158,7 +161,9 @@ function closeIn(limits: SearchLimits, visits: readonly Visit[], pass: number, f
   const fitted = guess > pass && guess < fail ? guess : NaN;
   const middle = Math.sqrt(pass * fail);
   const target = Number.isNaN(fitted) || stalls(visits) ? middle : fitted;
-  return cheapestPair(limits, { pass, fail, target, taken }) ?? cheapestPair(limits, { pass, fail, target: middle, taken });
+  return (
+    cheapestPair(limits, { pass, fail, target, taken }) ?? cheapestPair(limits, { pass, fail, target: middle, taken })
+  );
 }
 
 interface Closing {

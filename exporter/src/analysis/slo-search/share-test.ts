@@ -80,8 +80,7 @@ function search(refuted: number, mean: number, refutes: (share: number) => boole
  */
 export function factorNeeded(required: number, { good, bad }: Counts, alpha: number): number | null {
   const side = good / (good + bad) > required ? 'above' : 'below';
-  const enough = (factor: number): boolean =>
-    proves(side, required, { good: good * factor, bad: bad * factor }, alpha);
+  const enough = (factor: number): boolean => proves(side, required, { good: good * factor, bad: bad * factor }, alpha);
   let high = 1;
   while (!enough(high)) {
     high *= 2;
