@@ -1,17 +1,6 @@
-/** Lanczos approximation of ln Γ(x), x > 0 (Lanczos 1964, g = 7), about 15 digits. */
-const LANCZOS = [
-  0.99999999999980993, 676.5203681218851, -1259.1392167224028, 771.32342877765313, -176.61502916214059,
-  12.507343278686905, -0.13857109526572012, 9.9843695780195716e-6, 1.5056327351493116e-7,
-];
-const TAIL = 0.025;
+import { logGamma } from './distributions.js';
 
-function logGamma(x: number): number {
-  const z = x - 1;
-  let sum = LANCZOS[0]!;
-  for (let i = 1; i < LANCZOS.length; i++) sum += LANCZOS[i]! / (z + i);
-  const t = z + 7.5;
-  return 0.5 * Math.log(2 * Math.PI) + (z + 0.5) * Math.log(t) - t + Math.log(sum);
-}
+const TAIL = 0.025;
 
 /** ln P(Bin(n, p) = k), 0 < p < 1. */
 function logProbability(n: number, p: number, k: number): number {

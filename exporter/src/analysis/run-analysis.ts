@@ -1,3 +1,6 @@
+import type { SloCertificate } from './early-stopping.js';
+import type { LevelOutcomes } from './level-outcomes.js';
+
 /** What a level is judged to be; the index is the value of `loadgen_level_verdict`. */
 export const VERDICTS = ['unknown', 'clean', 'degrading', 'saturated', 'invalid'] as const;
 export type Verdict = (typeof VERDICTS)[number];
@@ -52,6 +55,10 @@ export interface LevelJudgement {
   bindingSlo: { slo: string; margin: number } | null;
   /** Most important first; empty for a healthy level or where nothing is known. */
   causes: NamedCause[];
+  /** Which objectives its requests prove, and how many would; empty where shares are not known. */
+  certificates: SloCertificate[];
+  /** Goodput, and times with failures counted; null without raw records. */
+  outcomes: LevelOutcomes | null;
 }
 
 /** Between which loads an objective stops being met. Loads; NaN where unknown. */
@@ -62,7 +69,11 @@ export interface SloBoundary {
   lastPass: number | null;
   /** Lowest failing load; null: none failed. */
   firstFail: number | null;
-  /** Where the isotonic fit of the share crosses what is required, with its interval. */
+  /**
+   * Where the isotonic fit (of the share, or of quantile ÷ limit where only quantiles are known) crosses what is required;
+   * NaN: not within the loads tested. With its 95 % interval: resampled within the levels' intervals; where they have
+   * none, last pass to first fail.
+   */
   estimate: number;
   lower: number;
   upper: number;
@@ -118,4 +129,6 @@ export interface RunAnalysis {
   /** Censoring, survivor bias, small samples: what may mislead. */
   warnings: Finding[];
   findings: Finding[];
+  /** The run in one or two sentences. */
+  summary: string;
 }

@@ -3,9 +3,9 @@ import { searchPlan, type SearchPlan } from './search-plan.js';
 import type { LoadSpec, SearchSpec, SweepSpec, WorkloadSpec } from './spec.js';
 
 /** A prime that waits for a mean conversation does so for at most this many times its minimum. */
-const PRIME_CAP = 10;
+export const PRIME_CAP = 10;
 /** A warm-up that does not get steady ends after this many times its minimum. */
-const WARMUP_CAP = 5;
+export const WARMUP_CAP = 5;
 
 /** Seconds from the shortest to the longest; `most` is Infinity where the plan sets no end. */
 export interface Span {

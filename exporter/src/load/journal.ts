@@ -9,6 +9,7 @@ import {
   type ObservationBatch,
 } from '../measure/observations.js';
 import type { SlotState } from '../measure/records.js';
+import { completionTime } from '../target/completion.js';
 import type { Exchange } from '../target/types.js';
 
 /** Where a request belongs. */
@@ -76,7 +77,7 @@ export class Journal {
     columns.at[row] = this.time(exchange.endedAt);
     columns.firstChunk[row] = this.time(exchange.firstChunkAt);
     columns.firstVisible[row] = this.time(exchange.firstVisibleAt);
-    columns.completed[row] = this.time(later(exchange.lastTokenAt, exchange.finishedAt));
+    columns.completed[row] = this.time(completionTime(exchange));
     columns.input[row] = exchange.inputTokens;
     columns.output[row] = exchange.outputTokens;
     columns.cached[row] = exchange.cachedTokens;
@@ -133,10 +134,4 @@ export class Journal {
   private time(at: number): number {
     return toMicros(at - this.originSeconds);
   }
-}
-
-/** The later of two times, either of which may be unknown (NaN). */
-function later(a: number, b: number): number {
-  if (Number.isNaN(a)) return b;
-  return Number.isNaN(b) ? a : Math.max(a, b);
 }

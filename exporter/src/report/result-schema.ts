@@ -174,6 +174,10 @@ export const resultSchema = z
       platform: z.string(),
       cpu: z.string(),
       cores: z.number(),
+      simulated: z
+        .object({ profile: z.string(), seed: z.number() })
+        .optional()
+        .describe('set: a simulated server in virtual time, where stamping delay and throttling do not exist'),
     }),
     plan: z.object({ levels: z.array(z.number()), repetitions: count }),
     preflight: z.array(z.object({ check: z.string(), ok: z.boolean(), detail: z.string() })),

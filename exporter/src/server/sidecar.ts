@@ -1,4 +1,3 @@
-import { randomBytes } from 'node:crypto';
 import type { Clock } from '../clock/clock.js';
 import { specToYaml } from '../config/spec-yaml.js';
 import type { SweepSpec } from '../config/spec.js';
@@ -14,11 +13,13 @@ import { removeOldRuns } from '../store/runs.js';
 import type { SweepEvent } from '../sweep/events.js';
 import { resultOf, writeReports, writeResult, type FinishedRun, type RunStanding } from '../sweep/finish.js';
 import { prepareTarget, type PreparedTarget } from '../sweep/prepare.js';
-import { SweepSession, type SessionEnd } from '../sweep/session.js';
+import type { HostFacts } from '../sweep/host-facts.js';
+import { SweepSession, type SessionEnd, type SessionHost } from '../sweep/session.js';
 import { targetSettings } from '../sweep/target-settings.js';
 import type { Environment } from '../target/secrets.js';
 import { ClientHealthView } from './client-health-view.js';
 import { EventLog } from './event-log.js';
+import { machineFacts } from './machine.js';
 import { pastRuns, type PastRun } from './past-runs.js';
 import { recentRequests, type RecentRequests } from './recent-requests.js';
 import { BookedRun } from './run-book.js';
@@ -45,9 +46,6 @@ interface RunUnderWay {
   segments: Segment[];
   windows: WindowRecord[];
 }
-
-/** Requests that check the server are told apart from those of other runs and segments. */
-const newCheckId = (): string => `ss-${randomBytes(4).toString('hex')}-check`;
 
 /** `{ key: value }`, or nothing where the value is undefined. */
 function optional<K extends string, V>(key: K, value: V | undefined): { [P in K]?: V } {
@@ -76,10 +74,21 @@ export interface SidecarOptions {
   warn: (message: string) => void;
   /** Runs shown on `/metrics` besides pinned ones. */
   shownRuns?: number;
+  /** Absent: of this machine. */
+  facts?: HostFacts;
+  /** How a server is found fit for a sweep; absent: over HTTP. `checkId` begins the ids of the requests it takes. */
+  prepare?: (spec: SweepSpec, checkId: string) => Promise<PreparedTarget>;
+  /** How load is made; absent: by threads. */
+  startLoad?: NonNullable<SessionHost['startLoad']>;
+  /** False: files are complete at the run's end only, since it can be had again. Absent: as far as it got, always. */
+  crashSafe?: boolean;
 }
 
 const SHOWN_RUNS = 3;
 const KEPT_LOGS = 20;
+/** Requests that check the server are told apart from those of other runs and segments. */
+const CHECK_DIGITS = 8;
+const RUN_ID_DIGITS = 4;
 
 /**
  * The process's one place where runs live: starts them one at a time, keeps their events, and is what `/metrics` reads.
@@ -93,10 +102,12 @@ export class Sidecar {
   private booked: BookedRun[] = [];
   private readonly past: PastRun[];
   private readonly health: ClientHealthView;
+  private readonly facts: HostFacts;
 
   constructor(private readonly options: SidecarOptions) {
     this.lifetime = new LifetimeMeasures(options.objectives);
-    this.health = new ClientHealthView(() => this.latest?.health ?? null);
+    this.facts = options.facts ?? machineFacts();
+    this.health = new ClientHealthView(() => this.latest?.health ?? null, this.facts.readThrottledSeconds);
     this.past = options.runsDir === null ? [] : pastRuns(options.runsDir, this.shownRuns, options.warn);
   }
 
@@ -118,9 +129,7 @@ export class Sidecar {
     if (this.busy) throw new Error('a run is under way');
     this.starting = true;
     try {
-      const { clock, env } = this.options;
-      const prepared = await prepareTarget(launch.spec, targetSettings(launch.spec, env), clock, newCheckId());
-      return this.begin(launch, prepared, listener);
+      return this.begin(launch, await this.prepare(launch.spec), listener);
     } finally {
       this.starting = false;
     }
@@ -152,17 +161,28 @@ export class Sidecar {
     return this.options.shownRuns ?? SHOWN_RUNS;
   }
 
+  private sessionHost(emit: (event: SweepEvent) => void): SessionHost {
+    const { clock, startLoad, crashSafe = true } = this.options;
+    return { clock, facts: this.facts, lifetime: this.lifetime, emit, crashSafe, ...optional('startLoad', startLoad) };
+  }
+
+  private prepare(spec: SweepSpec): Promise<PreparedTarget> {
+    const { clock, env, prepare } = this.options;
+    const checkId = `ss-${this.facts.newName(CHECK_DIGITS)}-check`;
+    return prepare?.(spec, checkId) ?? prepareTarget(spec, targetSettings(spec, env), clock, checkId);
+  }
+
   private begin(launch: Launch, prepared: PreparedTarget, listener: (event: SweepEvent) => void): ActiveRun {
     const { clock, env } = this.options;
     const spec = { ...launch.spec, target: { ...launch.spec.target, model: prepared.preflight.model } };
-    const runId = launch.resume?.runId ?? makeRunId(clock.epoch(), spec.name, randomBytes(2).toString('hex'));
+    const runId = launch.resume?.runId ?? makeRunId(clock.epoch(), spec.name, this.facts.newName(RUN_ID_DIGITS));
     const folder = launch.resume?.folder ?? RunFolder.create(spec.output.dir, runId, specToYaml(spec));
     const earlier = launch.resume?.earlier;
     const log = new EventLog();
     this.keepLog(runId, log);
     const emit = (event: SweepEvent): void => this.emit(run, log, listener, event);
     const session = new SweepSession(
-      { clock, lifetime: this.lifetime, emit },
+      this.sessionHost(emit),
       {
         runId,
         spec,
@@ -212,6 +232,7 @@ export class Sidecar {
     const { session, spec } = run;
     return {
       ...run,
+      environment: this.facts.environment,
       spec: { ...spec, load: { ...spec.load, levels: session.levels } },
       state: end?.state ?? 'running',
       reason: end?.reason ?? '',
@@ -234,6 +255,7 @@ export class Sidecar {
 
   /** A result after each level, so that a crash leaves a readable one. */
   private writeProvisional(run: RunUnderWay): void {
+    if (this.options.crashSafe === false) return;
     run.windows = [...run.session.windows];
     try {
       writeResult(run.folder, resultOf(this.standing(run, null, null), this.options.clock.epoch()).result);

@@ -1,6 +1,6 @@
 import { summariseLevel } from '../analysis/level.js';
 import { sleep } from '../clock/clock.js';
-import { levelOrder } from '../config/plan.js';
+import { levelOrder, PRIME_CAP } from '../config/plan.js';
 import type { WindowRecord } from '../measure/records.js';
 import { runTime } from './edges.js';
 import type { Phase } from './events.js';
@@ -138,7 +138,7 @@ export class SweepDriver {
     this.enter('prime', step);
     await sleep(this.parts.clock, this.parts.spec.load.primeSeconds, this.parts.signal);
     const mean = this.meanConversation();
-    const longer = Math.min(mean, 10 * this.parts.spec.load.primeSeconds) - this.parts.spec.load.primeSeconds;
+    const longer = Math.min(mean, PRIME_CAP * this.parts.spec.load.primeSeconds) - this.parts.spec.load.primeSeconds;
     if (longer > 0) await sleep(this.parts.clock, longer, this.parts.signal);
   }
 

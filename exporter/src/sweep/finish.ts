@@ -1,9 +1,7 @@
-import { cpus, platform, release } from 'node:os';
 import { summariseLevel } from '../analysis/level.js';
 import { replaySearch } from '../analysis/slo-search/replay.js';
 import type { LevelResult } from '../analysis/level-result.js';
 import type { SweepSpec } from '../config/spec.js';
-import { VERSION } from '../config/version.js';
 import type { RequestRecord, WindowRecord } from '../measure/records.js';
 import { buildResult, type RunFacts, type Segment } from '../report/build-result.js';
 import { levelResult } from '../report/figures.js';
@@ -20,6 +18,7 @@ export interface RunStanding {
   /** With the levels as they were run. */
   spec: SweepSpec;
   prepared: PreparedTarget;
+  environment: RunFacts['environment'];
   state: RunFacts['state'];
   reason: string;
   startedEpoch: number;
@@ -52,7 +51,7 @@ export function resultOf(standing: RunStanding, nowEpoch: number): FinishedRun {
     model: prepared.preflight.model,
     levels: spec.load.levels,
     workload: describeWorkload(spec.workload, prepared.workloadData),
-    environment: environment(),
+    environment: standing.environment,
     preflight: prepared.checks.map(({ exchange, text }) => ({
       check: 'small streamed request',
       ok: exchange.outcome === 'ok',
@@ -74,15 +73,4 @@ export function writeResult(folder: RunFolder, result: RunResult): void {
 export function writeReports(folder: RunFolder, result: RunResult): void {
   writeResult(folder, result);
   folder.write('report', renderReport(result, 'md'));
-}
-
-function environment(): RunFacts['environment'] {
-  const processors = cpus();
-  return {
-    version: VERSION,
-    node: process.version,
-    platform: `${platform()} ${release()} ${process.arch}`,
-    cpu: processors[0]?.model.trim() ?? 'unknown',
-    cores: processors.length,
-  };
 }

@@ -1,11 +1,11 @@
 import { toMicros } from '../measure/observations.js';
 import type { RequestRecord } from '../measure/records.js';
+import { completionTime } from '../target/completion.js';
 import type { Exchange } from '../target/types.js';
 
 /** A request that was not part of the load (level −1, slot 0), as a record in times of the run. */
 export function outsideRecord(exchange: Exchange, originSeconds: number): RequestRecord {
   const time = (at: number): number => toMicros(at - originSeconds);
-  const completed = Math.max(...[exchange.lastTokenAt, exchange.finishedAt].filter((at) => !Number.isNaN(at)));
   return {
     id: exchange.requestId,
     slot: 0,
@@ -17,7 +17,7 @@ export function outsideRecord(exchange: Exchange, originSeconds: number): Reques
     firstChunkAt: time(exchange.firstChunkAt),
     firstTokenAt: time(exchange.firstTokenAt),
     firstVisibleAt: time(exchange.firstVisibleAt),
-    completedAt: Number.isFinite(completed) ? time(completed) : NaN,
+    completedAt: time(completionTime(exchange)),
     endedAt: time(exchange.endedAt),
     inputTokens: exchange.inputTokens,
     outputTokens: exchange.outputTokens,

@@ -1,4 +1,3 @@
-import { randomBytes } from 'node:crypto';
 import { every, type Clock } from '../clock/clock.js';
 import type { SweepSpec } from '../config/spec.js';
 import type { Load, LoadListener } from '../load/types.js';
@@ -16,14 +15,14 @@ import type { Environment } from '../target/secrets.js';
 import { ClientHealth } from './client-health.js';
 import { SweepDriver } from './driver.js';
 import type { SweepEvent } from './events.js';
+import type { HostFacts } from './host-facts.js';
 import { LiveWindow } from './live-window.js';
 import { ManualDriver } from './manual-driver.js';
 import { outsideRecord } from './outside-record.js';
 import type { SweepParts } from './parts.js';
 import type { PreparedTarget } from './prepare.js';
 import { RunState } from './run-state.js';
-import { defaultWorkers, startThreads, type LoadStart } from './start-load.js';
-import { readThrottledSeconds } from './throttle-meter.js';
+import { startThreads, type LoadStart } from './start-load.js';
 import { Ticker } from './ticker.js';
 
 /** In-flight requests of a stopped sweep are cut after this long, inside Kubernetes' 30 s. */
@@ -31,7 +30,7 @@ export const STOP_DEADLINE_SECONDS = 25;
 /** What has been counted is on disk at most this long after. */
 const FLUSH_SECONDS = 0.2;
 /** Request ids of one run differ by this from those of any other. */
-const PREFIX_BYTES = 4;
+const PREFIX_DIGITS = 8;
 
 export interface SessionRequest {
   runId: string;
@@ -47,9 +46,12 @@ export interface SessionRequest {
 
 export interface SessionHost {
   clock: Clock;
+  facts: HostFacts;
   lifetime: LifetimeMeasures;
   emit: (event: SweepEvent) => void;
-  /** How the load is made; threads unless a test says otherwise. */
+  /** What has been counted is on disk soon after; false: at the end only, or when buffers are full. */
+  crashSafe: boolean;
+  /** How the load is made; absent: by threads. */
   startLoad?: (start: LoadStart, listener: LoadListener) => Load;
 }
 
@@ -86,9 +88,9 @@ export class SweepSession {
     this.originSeconds = originSeconds;
     this.segmentAt = toMicros(clock.now() - originSeconds);
     this.state = new RunState(request.runId, startedEpoch, spec.alertUpTo);
-    this.health = new ClientHealth(readThrottledSeconds, () => clock.now());
+    this.health = new ClientHealth(host.facts.readThrottledSeconds, () => clock.now());
     this.live = new LiveWindow(clock, originSeconds, lifetime, spec.load.stopAfter?.forSeconds ?? 0);
-    const requestPrefix = `ss-${randomBytes(PREFIX_BYTES).toString('hex')}`;
+    const requestPrefix = `ss-${host.facts.newName(PREFIX_DIGITS)}`;
     const sink = guarded([new RequestsWriter(folder.requests), this.live], (error) => this.failed(error));
     this.recorder = new Recorder({
       originSeconds,
@@ -107,7 +109,7 @@ export class SweepSession {
       originSeconds,
       requestPrefix,
       segment,
-      workers: defaultWorkers(),
+      workers: host.facts.loadThreads,
     };
     const load = (host.startLoad ?? startThreads)(start, this.loadListener());
     this.parts = this.makeParts(load, originSeconds);
@@ -135,16 +137,17 @@ export class SweepSession {
       progress: () => (driver instanceof SweepDriver ? driver.progressNow() : { ratio: 0, remainingSeconds: NaN }),
       stop: (reason) => this.stop(reason),
     });
-    const flushing = every(this.host.clock, FLUSH_SECONDS, () => this.try(() => this.request.folder.flush()));
+    const flush = (): void => this.try(() => this.request.folder.flush());
+    const flushing = this.host.crashSafe ? every(this.host.clock, FLUSH_SECONDS, flush) : null;
     try {
       const windows = await driver.run();
       return this.end(windows);
     } finally {
-      flushing.cancel();
+      flushing?.cancel();
       ticker.stop();
       this.state.phase = 'idle';
       await this.parts.load.close();
-      this.try(() => this.request.folder.flush());
+      flush();
     }
   }
 

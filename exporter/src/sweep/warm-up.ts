@@ -1,12 +1,11 @@
 import { warmupVerdict, type TimedValue } from '../analysis/steady-state.js';
 import { sleep } from '../clock/clock.js';
+import { WARMUP_CAP } from '../config/plan.js';
 import type { RequestRecord, WarmupRecord } from '../measure/records.js';
 import { runTime } from './edges.js';
 import type { SweepParts } from './parts.js';
 
 const LOOK_EVERY_SECONDS = 0.5;
-/** The cap of a warm-up, in minimums. */
-const CAP = 5;
 
 /**
  * Keeps the level under load until it is steady: the minimum has passed, every user has begun, no request of an earlier
@@ -27,7 +26,7 @@ export async function warmUp(parts: SweepParts, levelStartedAt: number): Promise
     const elapsed = now - levelStartedAt;
     const verdict = warmupVerdict({
       minimumSeconds,
-      capSeconds: CAP * minimumSeconds,
+      capSeconds: WARMUP_CAP * minimumSeconds,
       elapsed,
       ttft: seen.map((record) => ({ at: record.firstTokenAt, value: record.firstTokenAt - record.startedAt })),
       inFlight,

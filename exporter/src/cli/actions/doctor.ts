@@ -4,10 +4,10 @@ import { RealClock } from '../../clock/real-clock.js';
 import { describeLevels } from '../../config/plan-text.js';
 import { highestLoad } from '../../config/search-plan.js';
 import type { SweepSpec } from '../../config/spec.js';
-import { defaultWorkers } from '../../sweep/start-load.js';
+import { loadThreads } from '../../server/machine.js';
 import { prepareTarget, type PreparedTarget } from '../../sweep/prepare.js';
 import { targetSettings } from '../../sweep/target-settings.js';
-import { readThrottledSeconds } from '../../sweep/throttle-meter.js';
+import { readThrottledSeconds } from '../../server/throttle-meter.js';
 import { largestRequest } from '../../workload/largest.js';
 import type { SpecOptions } from '../commands/spec-options.js';
 import { readSpecFile } from '../spec-file.js';
@@ -56,7 +56,7 @@ function checkMachine(spec: SweepSpec): void {
   if (files !== null && files < needed)
     warn('ulimit', `${files} open files, about ${needed} needed: ulimit -n ${2 * needed}`);
   else ok('ulimit', `${files ?? 'unknown number of'} open files, about ${needed} needed`);
-  ok('machine', `${availableParallelism()} cores, ${defaultWorkers()} load thread(s), Node ${process.version}`);
+  ok('machine', `${availableParallelism()} cores, ${loadThreads()} load thread(s), Node ${process.version}`);
   const throttled = readThrottledSeconds();
   if (Number.isNaN(throttled))
     warn('throttling', 'this machine does not tell of CPU throttling; the gate for it passes');

@@ -1,7 +1,5 @@
 import { readFileSync } from 'node:fs';
-
-/** Reads the seconds for which the kernel has held this process's group back for its CPU quota; NaN: can't be known. */
-export type ReadThrottledSeconds = () => number;
+import type { ReadThrottledSeconds } from '../sweep/host-facts.js';
 
 const CGROUP_V2 = '/sys/fs/cgroup/cpu.stat';
 const CGROUP_V1 = '/sys/fs/cgroup/cpu/cpu.stat';

@@ -1,0 +1,74 @@
+import { fitHinge, hingeInterval, type HingeFit } from './hinge.js';
+import { sayLoad, sayShare } from './in-words.js';
+import type { Knee } from './run-analysis.js';
+import type { AnalysisThresholds } from './thresholds.js';
+
+/** A knee, or why there is none. */
+export interface KneeFound {
+  knee: Knee | null;
+  refused: string | null;
+}
+
+/** TTFT at a load; seconds. */
+export interface TtftPoint {
+  load: number;
+  seconds: number;
+}
+
+const LEAST_LEVELS = 5;
+/** With fewer levels beyond it, the knee is not better known than between two levels. */
+const LEAST_BEYOND = 3;
+const FLAT = { flatBefore: true } as const;
+
+/**
+ * The knee of TTFT: flat, then a straight line, believed when it beats a straight line by F test and BIC and makes TTFT
+ * rise by a share that matters. `points` by ascending load, without levels whose TTFT is that of survivors.
+ */
+export function findKnee(points: readonly TtftPoint[], thresholds: AnalysisThresholds, closed: boolean): KneeFound {
+  const known = points.filter(({ seconds }) => Number.isFinite(seconds));
+  if (known.length < LEAST_LEVELS) {
+    return refuse(`${known.length} usable levels with a TTFT, ${LEAST_LEVELS} needed`);
+  }
+  const loads = known.map(({ load }) => load);
+  const seconds = known.map((point) => point.seconds);
+  const fit = fitHinge(loads, seconds, FLAT);
+  if (fit === null) return refuse('the levels do not differ');
+  const refused = doubt(fit, loads.at(-1)!, thresholds, closed);
+  if (refused !== null) return refuse(refused);
+  const knee = {
+    load: fit.at,
+    ...interval(loads, seconds, fit),
+    slopeSecondsPerUser: fit.slope,
+    baseSeconds: fit.base,
+    f: fit.f,
+    p: fit.p,
+    bicGain: fit.bicGain,
+  };
+  return { knee, refused: null };
+}
+
+function refuse(refused: string): KneeFound {
+  return { knee: null, refused };
+}
+
+function doubt(fit: HingeFit, highest: number, thresholds: AnalysisThresholds, closed: boolean): string | null {
+  const statistics = `F ${fit.f.toPrecision(3)}, p ${fit.p.toPrecision(2)}, BIC ${fit.bicGain.toFixed(1)}`;
+  if (!(fit.slope > 0)) return `TTFT does not rise with the load (${statistics})`;
+  if (!(fit.p < thresholds.kneeP) || !(fit.bicGain > 0)) {
+    return `flat then rising fits no better than a straight line (${statistics})`;
+  }
+  const rise = (fit.slope * (highest - fit.at)) / fit.base;
+  if (rise >= thresholds.kneeRise) return null;
+  return (
+    `beyond ${sayLoad(fit.at, closed)} TTFT rises by only ${sayShare(rise)} of its base up to ` +
+    `${sayLoad(highest, closed)} (${statistics}): not a knee`
+  );
+}
+
+function interval(loads: readonly number[], seconds: readonly number[], fit: HingeFit): Pick<Knee, 'lower' | 'upper'> {
+  const { lower, upper } = hingeInterval(loads, seconds, fit, FLAT);
+  if (loads.filter((load) => load > fit.at).length >= LEAST_BEYOND) return { lower, upper };
+  const before = loads.findLast((load) => load <= fit.at) ?? lower;
+  const after = loads.find((load) => load >= fit.at) ?? upper;
+  return { lower: Math.min(lower, before), upper: Math.max(upper, after) };
+}
