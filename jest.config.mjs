@@ -12,5 +12,7 @@ export default {
     ],
   },
   modulePathIgnorePatterns: ['<rootDir>/exporter/dist', '<rootDir>/.vllm'],
+  // `npm run test:slow` runs these: statistics over thousands of draws.
+  testPathIgnorePatterns: ['/node_modules/', '\\.slow\\.test\\.ts$'],
   testTimeout: 30000,
 };

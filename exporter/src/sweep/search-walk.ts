@@ -92,6 +92,6 @@ function isDone(parts: SweepParts, firstRecord: number, startedAt: number, now: 
   const asOf = lookedAt(now);
   const records = parts.recorder.records.slice(firstRecord);
   const evidence = levelEvidence(records, [{ from: startedAt, to: asOf }], parts.spec.slo, asOf);
-  const decision = decideLevel(evidence, asOf - startedAt, leastSample(parts.spec));
-  return decision.claim !== 'open' || isHopeless(decision, asOf - startedAt, cap);
+  const decision = decideLevel(evidence, now - startedAt, leastSample(parts.spec));
+  return decision.claim !== 'open' || isHopeless(decision, now - startedAt, cap);
 }

@@ -105,7 +105,7 @@ function step(
   const asOf = lookedAt(last.measureEndedAt);
   const spans = windows.map(measuredSpan).map(({ from, to }) => ({ from, to: Math.min(to, asOf) }));
   const evidence = levelEvidence(records, spans, spec.slo, asOf);
-  const measuredSeconds = spans.reduce((sum, { from, to }) => sum + to - from, 0);
+  const measuredSeconds = windows.reduce((sum, window) => sum + window.measureEndedAt - window.measureStartedAt, 0);
   const decision = decideLevel(evidence, measuredSeconds, leastSample(spec));
   const reason = whyInvalid(spec, windows, decision);
   return {
