@@ -1,5 +1,6 @@
 /** @type {import('jest').Config} */
-export default {
+export const exporter = {
+  displayName: 'exporter',
   testEnvironment: 'node',
   roots: ['<rootDir>/exporter/test', '<rootDir>/bench', '<rootDir>/e2e', '<rootDir>/scripts'],
   testMatch: ['**/*.test.ts'],
@@ -14,5 +15,7 @@ export default {
   modulePathIgnorePatterns: ['<rootDir>/exporter/dist', '<rootDir>/.vllm'],
   // `npm run test:slow` runs these: statistics over thousands of draws.
   testPathIgnorePatterns: ['/node_modules/', '\\.slow\\.test\\.ts$'],
-  testTimeout: 30000,
 };
+
+/** @type {import('jest').Config} */
+export default { projects: [exporter, '<rootDir>/plugin/jest.config.mjs'], testTimeout: 30000 };

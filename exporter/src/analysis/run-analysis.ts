@@ -50,6 +50,8 @@ export interface LevelJudgement {
   verdict: Verdict;
   /** In words, with the numbers that decided. */
   reason: string;
+  /** The same as codes: `ttft`, `throughput`, `errors`, an objective's name, or a failed gate; empty for a clean level. */
+  codes: string[];
   numbers: VerdictNumbers;
   /** The objective nearest to its limit, or furthest beyond: margin = 1 − quantile ÷ limit; null without objectives. */
   bindingSlo: { slo: string; margin: number } | null;

@@ -7,6 +7,7 @@ import { DEFAULT_CEILINGS, type Ceilings } from '../server/ceilings.js';
 import { createServer, type RunningServer, type SweepServer } from '../server/create-server.js';
 import { ListenError } from '../server/listen.js';
 import { createLogger } from '../server/logging.js';
+import { PanelFeed } from '../server/panel-feed/panel-feed.js';
 import { SidecarService } from '../server/sidecar-service.js';
 import { Sidecar } from '../server/sidecar.js';
 import { CliError } from './cli-error.js';
@@ -46,9 +47,13 @@ export async function startHost(options: HostOptions): Promise<Host> {
   });
   const ceilings = options.ceilings ?? DEFAULT_CEILINGS;
   const { baseSpec, allowedTargets, runsDir } = options;
+  const clock = new RealClock();
+  const registry = buildRegistry(sidecar.sources());
+  const panelFeed = new PanelFeed(registry, clock);
   const server = createServer({
     service: new SidecarService(sidecar, { baseSpec, allowedTargets, ceilings, runsDir, logger }),
-    registry: buildRegistry(sidecar.sources()),
+    registry,
+    panelFeed,
     auth: { token },
     allowedHosts: options.allowHost,
     ceilings,

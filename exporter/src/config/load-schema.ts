@@ -6,7 +6,7 @@ import { LEVEL_FORMS, levels } from './levels.js';
 import { showValue } from './problems.js';
 import { share } from './quantities.js';
 import { resolveSearch, searchSchema } from './search-schema.js';
-import type { LoadSpec, MeasureSpec } from './spec.js';
+import type { LoadSpec, MeasureSpec, StopAfterSpec } from './spec.js';
 
 const MAX_SNAPSHOTS = 1000;
 const MAX_REPETITIONS = 100;
@@ -44,10 +44,24 @@ const measure = z
 
 const stopAfter = z
   .strictObject({
-    errorRate: share('Abort the sweep at a higher share of errors …'),
-    for: duration('… that lasts this long.'),
+    errorRate: share('Abort the sweep at a higher share of errors …').nullish(),
+    for: duration('… that lasts this long.').nullish(),
+    saturatedLevels: positiveInteger('Leave out higher levels after this many saturated ones.').nullish(),
   })
-  .transform((written) => ({ errorRate: written.errorRate, forSeconds: written.for }));
+  .transform((written, context): StopAfterSpec => {
+    const { errorRate = null, for: lasting = null, saturatedLevels = null } = written;
+    if ((errorRate === null) !== (lasting === null)) {
+      const [key, other] = errorRate === null ? ['errorRate', 'for'] : ['for', 'errorRate'];
+      reject(context, `is missing beside ${other}`, {
+        path: [key],
+        hint: 'e.g. stopAfter: {errorRate: 50%, for: 30s}',
+      });
+    }
+    if (errorRate === null && saturatedLevels === null) {
+      reject(context, 'says not when to stop', { path: [], hint: 'give saturatedLevels, or errorRate and for' });
+    }
+    return { errorRate, forSeconds: lasting ?? 0, saturatedLevels };
+  });
 
 const defaults = DEFAULTS.load;
 

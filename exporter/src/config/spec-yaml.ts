@@ -81,7 +81,12 @@ function writeLoad(load: LoadSpec): Written {
     stopAfter:
       stopAfter === null
         ? null
-        : { errorRate: formatPercent(stopAfter.errorRate), for: formatDuration(stopAfter.forSeconds) },
+        : {
+            ...(stopAfter.errorRate === null
+              ? {}
+              : { errorRate: formatPercent(stopAfter.errorRate), for: formatDuration(stopAfter.forSeconds) }),
+            ...(stopAfter.saturatedLevels === null ? {} : { saturatedLevels: stopAfter.saturatedLevels }),
+          },
     maxInFlight: load.maxInFlight,
   };
 }

@@ -97,6 +97,15 @@ export type MeasureSpec =
   | { kind: 'duration'; seconds: number; minSamples: number; maxSeconds: number }
   | { kind: 'requests'; requests: number };
 
+/** When a sweep ends before its plan does; at least one of the two. */
+export interface StopAfterSpec {
+  /** Aborts when more than this share of requests failed over the last `forSeconds`; null: never. */
+  errorRate: number | null;
+  forSeconds: number;
+  /** After this many saturated levels, higher ones are left out; null: never. */
+  saturatedLevels: number | null;
+}
+
 export interface LoadSpec {
   /** Users (closed) or requests per second (open), in the order written; empty where only a search is asked for. */
   levels: readonly number[];
@@ -118,7 +127,7 @@ export interface LoadSpec {
   order: 'ascending' | 'shuffled' | 'mirrored';
   /** Repetitions of a level with a higher error share are listed but kept out of pooled results; null: off. */
   excludeErrorRate: number | null;
-  stopAfter: { errorRate: number; forSeconds: number } | null;
+  stopAfter: StopAfterSpec | null;
   /** Open loop only: arrivals that find this many requests under way are dropped and counted. */
   maxInFlight: number;
 }

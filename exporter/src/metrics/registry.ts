@@ -55,6 +55,20 @@ export class MetricsRegistry extends Registry {
     this.registerMetric(new CollectedMetric(family) as unknown as Metric);
   }
 
+  /** Samples of our own metrics whose name is wanted, as they are now, labels and `__name__` together. */
+  readSeries(wanted: (name: string) => boolean): { metric: Record<string, string>; value: number }[] {
+    const metrics: readonly unknown[] = this.getMetricsAsArray();
+    const samples: { metric: Record<string, string>; value: number }[] = [];
+    this.beforeReading();
+    for (const metric of metrics) {
+      if (!(metric instanceof CollectedMetric) || !wanted(metric.name)) continue;
+      metric.family.visit((suffix, { values }, value) => {
+        samples.push({ metric: { __name__: metric.name + suffix, ...values }, value });
+      }, false);
+    }
+    return samples;
+  }
+
   private async print(format: TextFormat): Promise<string> {
     const metrics: readonly unknown[] = this.getMetricsAsArray();
     const families = await Promise.all(metrics.map(asFamily));

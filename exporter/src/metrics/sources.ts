@@ -1,4 +1,5 @@
 import type { LevelResult } from '../analysis/level-result.js';
+import type { Cause, Verdict } from '../analysis/run-analysis.js';
 import type { Arrival, LatencyObjective, WorkloadSpec } from '../config/spec.js';
 import type { BucketHistogram } from '../measure/log-histogram.js';
 import type { ConversationOutcome } from '../measure/observations.js';
@@ -81,6 +82,16 @@ export interface RetainedRun {
   windows: readonly WindowMark[];
   /** Of levels that have ended. Where two have the same load, the later one is shown. */
   levels: readonly LevelResult[];
+  /** What they let conclude so far; null where the run's record has none. */
+  conclusions: Conclusions | null;
+}
+
+/** What a run's analysis says, as far as it is shown. Loads; null: none, or not known. */
+export interface Conclusions {
+  levels: readonly { load: number; verdict: Verdict }[];
+  /** Of all objectives together; null without objectives. */
+  boundary: Readonly<Record<'lastPass' | 'firstFail' | 'estimate', number | null>> | null;
+  knee: number | null;
 }
 
 /** Edges (Unix epoch seconds, NaN: still to come) and state of one window. */
@@ -94,9 +105,9 @@ export interface WindowMark {
   measureStartedAt: number;
   measureEndedAt: number;
   endedAt: number;
-  verdict: 'unknown' | 'invalid';
-  cause: 'unknown';
-  /** Codes of failed gates; empty: valid so far. */
+  verdict: Verdict;
+  cause: Cause | 'none' | 'unknown';
+  /** Codes of failed gates, else of what decided the level's verdict; empty: nothing against it so far. */
   reasons: readonly string[];
 }
 

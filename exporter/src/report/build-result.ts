@@ -1,8 +1,11 @@
+import { analyseRun } from '../analysis/analyse-run.js';
 import type { LevelResult } from '../analysis/level-result.js';
+import type { RunAnalysis } from '../analysis/run-analysis.js';
 import type { SearchStanding } from '../analysis/slo-search/replay.js';
 import { isSecretName } from '../config/secrets.js';
 import type { SweepSpec } from '../config/spec.js';
 import type { WindowRecord } from '../measure/records.js';
+import { analysisFigures } from './analysis-figures.js';
 import { DEFINITIONS } from './definitions.js';
 import { levelFigures, orNull } from './figures.js';
 import { SCHEMA_VERSION, type RunResult, type WindowFigures } from './result-schema.js';
@@ -40,6 +43,14 @@ export interface RunFacts {
   warnings: readonly string[];
 }
 
+/** What was concluded from the measurements, where more than the levels' figures was at hand. */
+export interface Conclusions {
+  /** Absent: made from the levels' figures alone. */
+  analysis?: RunAnalysis;
+  /** Levels of which windows were excluded, with those windows pooled in. */
+  withExcluded?: readonly LevelResult[];
+}
+
 /** `result.json` of a run, from what was measured and summarised. Pure; `generatedEpoch` is now, seconds. */
 export function buildResult(
   facts: RunFacts,
@@ -47,25 +58,37 @@ export function buildResult(
   windows: readonly WindowRecord[],
   levels: readonly LevelResult[],
   generatedEpoch: number,
+  conclusions: Conclusions = {},
 ): RunResult {
+  const { analysis = analysisOf(spec, levels), withExcluded = [] } = conclusions;
   return {
     schemaVersion: SCHEMA_VERSION,
     generated: isoTime(generatedEpoch),
     run: runInfo(facts, spec),
     spec: specSummary(spec, facts),
     deployment: withoutSecrets(spec.deployment),
+    source: null,
     environment: facts.environment,
     plan: { levels: [...facts.levels], repetitions: spec.load.repetitions },
     preflight: [...facts.preflight],
     levels: levels.map(levelFigures),
+    analysis: analysisFigures(analysis),
+    ...(withExcluded.length === 0 ? {} : { withExcluded: withExcluded.map(levelFigures) }),
     windows: windows.map(windowFigures),
-    search: spec.load.search === null || facts.search === null ? null : searchFigures(spec.load.search, facts.search),
+    ...(spec.load.search === null || facts.search === null
+      ? {}
+      : { search: searchFigures(spec.load.search, facts.search) }),
     excluded: windows.flatMap(({ id, repetition, load, excluded }) =>
       excluded === null ? [] : [{ window: id, repetition, load, reason: excluded }],
     ),
-    warnings: [...interruptions(facts), ...facts.warnings, ...deriveWarnings(spec, levels, windows)],
+    warnings: [...interruptions(facts), ...facts.warnings, ...deriveWarnings(spec, levels, windows, analysis)],
     definitions: { ...DEFINITIONS },
   };
+}
+
+function analysisOf({ slo, load, target }: SweepSpec, levels: readonly LevelResult[]): RunAnalysis {
+  const totalTimeoutSeconds = target.timeouts.totalSeconds;
+  return analyseRun({ levels, slo, arrival: load.arrival, totalTimeoutSeconds, advertisedSlots: null });
 }
 
 /** A window's record back from `result.json`. */

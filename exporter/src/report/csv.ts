@@ -21,7 +21,8 @@ function quantileCells(level: LevelFigures): [string, Cell][] {
   ]);
 }
 
-function levelCells({ run, spec }: RunResult, level: LevelFigures): [string, Cell][] {
+function levelCells({ run, spec, analysis }: RunResult, level: LevelFigures): [string, Cell][] {
+  const judged = analysis?.levels.find((judgement) => judgement.level === level.level);
   return [
     ['run', run.id],
     ['model', spec.target.model],
@@ -46,6 +47,9 @@ function levelCells({ run, spec }: RunResult, level: LevelFigures): [string, Cel
     ['input_tokens_mean', level.inputTokensMean.value],
     ['output_tokens_mean', level.outputTokensMean.value],
     ['tokens_source', level.tokensSource],
+    ['verdict', judged?.verdict ?? null],
+    ['verdict_codes', judged?.codes.join(' ') ?? null],
+    ['goodput_per_second', judged?.outcomes?.goodputPerSecond ?? null],
     ...level.slo.flatMap((objective): [string, Cell][] => [
       [`slo_${objective.slo}_ratio`, objective.share.value],
       [`slo_${objective.slo}_pass`, objective.pass],

@@ -10,7 +10,7 @@ type Objective = Step['objectives'][number];
 /** How the SLO boundary was searched for, step by step, and what came of it; null where no search was asked for. */
 export function searchSection(result: RunResult): string | null {
   const { search } = result;
-  if (search === null) return null;
+  if (search === undefined) return null;
   const columns = ['#', 'Step', loadHeading(result), 'Objective', 'Share (95%, always valid)', 'Required'];
   const rows = search.steps.map((step, index) => [String(index + 1), ...stepCells(step)]);
   const table = markdownTable([...columns, 'Decision', 'Samples', 'Effective', 'Measured', 'In all'], rows);

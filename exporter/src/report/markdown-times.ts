@@ -6,19 +6,22 @@ import {
   asSeconds,
   asTokens,
   show,
+  UNKNOWN,
   type Write,
 } from './format.js';
-import { levelName, loadHeading } from './level-heading.js';
+import { levelName, loadHeading, verdictOf } from './level-heading.js';
 import { markdownTable } from './markdown-table.js';
 import type { LevelFigures, QuantileFigures, RunResult } from './result-schema.js';
 
 /** All levels at a glance, times in milliseconds. */
 export function summarySection(result: RunResult): string {
+  const { analysis } = result;
   const columns = [
     loadHeading(result),
     'req/s',
     'out tok/s',
     ...['TTFT', 'ITL', 'E2E'].flatMap((name) => [`${name} p50`, `${name} p95`]),
+    ...(analysis === undefined ? [] : ['Verdict']),
   ];
   const rows = result.levels.map((level) => [
     levelName(level),
@@ -28,6 +31,7 @@ export function summarySection(result: RunResult): string {
       show(p50, asBareMilliseconds),
       show(p95, asBareMilliseconds),
     ]),
+    ...(analysis === undefined ? [] : [verdictOf(analysis, level)]),
   ]);
   return `## Results\n\nTimes in milliseconds.\n\n${markdownTable(columns, rows)}`;
 }
@@ -57,7 +61,7 @@ export function tpotSection(result: RunResult): string {
     { title: 'Error %', cell: (level) => show(level.errorRatio, asPercent) },
     { title: 'Valid Runs', cell: (level) => validRuns(result, level) },
   ]);
-  const excluded = result.levels.reduce((sum, level) => sum + level.tpotExcluded, 0);
+  const excluded = result.levels.reduce((sum, level) => sum + (level.tpotExcluded ?? 0), 0);
   const note = excluded === 0 ? '' : `\n\n${excluded} requests of at most one token have no TPOT and are left out.`;
   return `## TPOT — Time Per Output Token\n\n${table}${note}`;
 }
@@ -66,7 +70,8 @@ export function tpotSection(result: RunResult): string {
 function validRuns({ windows }: RunResult, level: LevelFigures): string {
   const own = windows.filter((window) => level.windows.includes(window.id));
   const good = own.filter((window) => window.invalidReasons.length === 0 && window.excluded === null);
-  return `${good.length}/${own.length}`;
+  if (own.length > 0) return `${good.length}/${own.length}`;
+  return level.windows.length === 0 ? UNKNOWN : `${level.windowsUsed.length}/${level.windows.length}`;
 }
 
 export function itlSection(result: RunResult): string {

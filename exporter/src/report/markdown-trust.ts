@@ -8,7 +8,7 @@ export function errorsSection(result: RunResult): string {
   const rows = result.levels.map((level) => [
     levelName(level),
     show(level.errorRatio, asPercent),
-    `${level.completed - level.ok}/${level.completed}`,
+    level.completed === null || level.ok === null ? UNKNOWN : `${level.completed - level.ok}/${level.completed}`,
     errorNotes(result, level),
   ]);
   return `## Error Rates\n\n${markdownTable([loadHeading(result), 'Error %', 'Failed', left('Notes')], rows)}`;
@@ -39,8 +39,8 @@ export function samplesSection(result: RunResult): string {
   ];
   const rows = result.levels.map((level) => [
     levelName(level),
-    inSeconds(Math.round(level.seconds * 10) / 10),
-    String(level.completed),
+    level.seconds === null ? UNKNOWN : inSeconds(Math.round(level.seconds * 10) / 10),
+    String(level.completed ?? UNKNOWN),
     String(level.ttft.p50.n ?? UNKNOWN),
     showInterval(level.ttft.p50, asMilliseconds),
     showInterval(level.ttft.p95, asMilliseconds),
@@ -81,6 +81,8 @@ const GATES: Readonly<
 /** Each window with its checks, and why a warm-up was not steady. */
 export function validitySection(result: RunResult): string {
   const { windows } = result;
+  if (windows.length === 0)
+    return '## Validity of Each Window\n\nThe source tells of no single windows: nothing could be checked.';
   const gates = [...new Set(windows.flatMap((window) => window.gates.map(({ gate }) => gate)))];
   const columns = [
     'Window',
@@ -94,7 +96,7 @@ export function validitySection(result: RunResult): string {
     window.id,
     plainNumber(window.load),
     inSeconds(window.warmup.seconds),
-    window.warmup.steady ? 'yes' : '**no**',
+    result.source !== null ? UNKNOWN : window.warmup.steady ? 'yes' : '**no**',
     ...gates.map((gate) => gateCell(window, gate)),
     windowVerdict(window),
   ]);
@@ -135,7 +137,39 @@ export function excludedSection(result: RunResult): string {
     plainNumber(load),
     reason,
   ]);
-  return `${heading}${markdownTable(['Window', 'Repetition', loadHeading(result), left('Reason')], rows)}`;
+  const table = markdownTable(['Window', 'Repetition', loadHeading(result), left('Reason')], rows);
+  return `${heading}${table}${bothResults(result)}`;
+}
+
+/** Figures of the levels with and without what was excluded: leaving out the worst repetitions flatters. */
+function bothResults(result: RunResult): string {
+  const { withExcluded = [], levels } = result;
+  if (withExcluded.length === 0) return '';
+  const columns = [
+    loadHeading(result),
+    'Result',
+    'Requests',
+    'Error %',
+    'TTFT p50',
+    'TTFT p95',
+    'TPOT p95',
+    'Latency p95',
+  ];
+  const row = (level: LevelFigures, name: string): string[] => [
+    plainNumber(level.load),
+    name,
+    String(level.completed),
+    show(level.errorRatio, asPercent),
+    show(level.ttft.p50, asMilliseconds),
+    show(level.ttft.p95, asMilliseconds),
+    show(level.tpot.p95, asMilliseconds),
+    show(level.latency.p95, asSeconds),
+  ];
+  const rows = withExcluded.flatMap((whole) => {
+    const reported = levels.find(({ level }) => level === whole.level);
+    return [...(reported === undefined ? [] : [row(reported, 'without')]), row(whole, '**with**')];
+  });
+  return `\n\nWith and without them:\n\n${markdownTable(columns, rows)}`;
 }
 
 export function warningsSection({ warnings }: RunResult): string | null {

@@ -181,18 +181,15 @@ export class Sidecar {
     const log = new EventLog();
     this.keepLog(runId, log);
     const emit = (event: SweepEvent): void => this.emit(run, log, listener, event);
-    const session = new SweepSession(
-      this.sessionHost(emit),
-      {
-        runId,
-        spec,
-        prepared,
-        folder,
-        env,
-        ...optional('earlier', earlier),
-        ...optional('manualUsers', launch.manualUsers),
-      },
-    );
+    const session = new SweepSession(this.sessionHost(emit), {
+      runId,
+      spec,
+      prepared,
+      folder,
+      env,
+      ...optional('earlier', earlier),
+      ...optional('manualUsers', launch.manualUsers),
+    });
     this.latest = session;
     const { startedEpoch } = session.state;
     const booked = new BookedRun(runId, spec, prepared.preflight.model, startedEpoch, () => session.state.windows);
@@ -215,6 +212,7 @@ export class Sidecar {
       const endedEpoch = Math.round(this.options.clock.epoch() * 1000) / 1000;
       const finished = resultOf(this.standing(run, end, endedEpoch), endedEpoch);
       for (const level of finished.levels) run.booked.levels.set(level.level, level);
+      run.booked.analysis = finished.analysis;
       run.booked.end = { state: end.state, epochSeconds: endedEpoch };
       writeReports(folder, finished.result);
       this.active = null;
@@ -247,6 +245,7 @@ export class Sidecar {
     if (event.type === 'window') run.booked.windows.set(event.window.id, event.window);
     if (event.type === 'level') {
       run.booked.levels.set(event.result.level, event.result);
+      run.booked.analysis = event.analysis;
       this.writeProvisional(run);
     }
     log.push(event);

@@ -119,7 +119,7 @@ export class Simulation implements MetricsPages {
   }
 }
 
-/** @throws RangeError on impossible limits */
+/** The engine that a plan asks for, idle. @throws RangeError on impossible limits */
 export function engineOf({ profile, mode, seed, slowWorker, dialect }: SimulationPlan): Engine {
   const { edges } = DIALECT_PAGES[dialect];
   if (mode === 'independent') return createIndependentEngine(profile.independent, profile.maxModelLen, edges);

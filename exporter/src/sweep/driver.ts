@@ -1,4 +1,4 @@
-import { summariseLevel } from '../analysis/level.js';
+import type { RunAnalysis } from '../analysis/run-analysis.js';
 import { sleep } from '../clock/clock.js';
 import { levelOrder, PRIME_CAP } from '../config/plan.js';
 import type { WindowRecord } from '../measure/records.js';
@@ -9,6 +9,8 @@ import { levelStep, marksOf, newMarks, type LevelStep } from './level-steps.js';
 import { measureWindow, windowEdge, type UntilMeasured } from './measure-window.js';
 import type { SweepParts } from './parts.js';
 import { Progress } from './progress.js';
+import { RunAnalyst } from './run-analyst.js';
+import { saturatedLimit } from './saturated-limit.js';
 import { searchBoundary } from './search-walk.js';
 import { warmUp } from './warm-up.js';
 
@@ -27,6 +29,9 @@ export class SweepDriver {
   private readonly progress: Progress;
   private conversationsBefore = { completed: 0, seconds: 0 };
   private conversationSeconds: number;
+  private readonly analyst: RunAnalyst;
+  /** Levels above are left out. */
+  private highestLoad = Infinity;
 
   constructor(private readonly parts: SweepParts) {
     this.windows = [...parts.kept];
@@ -35,17 +40,25 @@ export class SweepDriver {
     parts.state.windows.push(...parts.kept.map(marksOf));
     this.conversationSeconds = parts.firstRampSeconds;
     this.progress = new Progress(this.plannedSteps());
+    this.analyst = new RunAnalyst(parts.spec);
+    const kept = new Set(parts.kept.map(({ level }) => level));
+    for (const level of kept) this.analyst.add(level, parts.kept, parts.recorder.records);
   }
 
   async run(): Promise<WindowRecord[]> {
     const { repetitions, search } = this.parts.spec.load;
+    if (this.parts.kept.length > 0) this.limitLevels(this.analyst.analysis());
     let last: LevelStep | null = null;
     for (let repetition = 1; repetition <= repetitions; repetition++) {
-      const steps = this.stepsOf(repetition);
+      const steps = this.withinLimit(this.stepsOf(repetition), 1);
       if (steps.length === 0 || this.stopped) continue;
       await this.prime(steps[0]!);
-      for (const step of steps) if (!this.stopped) await this.level(step);
-      last = steps.at(-1)!;
+      last = steps[0]!;
+      for (const step of steps) {
+        if (this.stopped || this.withinLimit([step], 0).length === 0) continue;
+        await this.level(step);
+        last = step;
+      }
       if (search === null || repetition < repetitions) await this.coolDown(last);
     }
     if (search !== null && !this.stopped) last = await this.search(last);
@@ -159,11 +172,33 @@ export class SweepDriver {
     this.tellLevel(step.level);
   }
 
-  /** A level's figures as they stand, told when the last of its windows is done. */
+  /** A level's figures and verdict as they stand, told when one of its windows is done. */
   private tellLevel(level: number): void {
-    const { spec, recorder, emit } = this.parts;
+    const { recorder, emit } = this.parts;
     const windows = this.windows.filter((window) => window.level === level);
-    emit({ type: 'level', result: summariseLevel(spec, level, windows, recorder.records) });
+    const result = this.analyst.add(level, windows, recorder.records);
+    const analysis = this.analyst.analysis();
+    emit({ type: 'level', result, analysis });
+    this.limitLevels(analysis);
+  }
+
+  /** Leaves out levels above the saturated ones once there are as many of those as `stopAfter` asks for. */
+  private limitLevels(analysis: RunAnalysis): void {
+    const wanted = this.parts.spec.load.stopAfter?.saturatedLevels ?? null;
+    const limit = wanted === null ? null : saturatedLimit(analysis, wanted);
+    if (limit === null || limit >= this.highestLoad) return;
+    this.highestLoad = limit;
+    const message = `stopAfter: ${wanted!} saturated, levels above ${limit} are left out`;
+    this.parts.emit({ type: 'note', severity: 'info', message });
+  }
+
+  /** Without the levels that `stopAfter` leaves out, whose warm-up and measurement are planned behind the next `behind` steps. */
+  private withinLimit(steps: readonly LevelStep[], behind: number): LevelStep[] {
+    return steps.filter((step) => {
+      if (step.load <= this.highestLoad) return true;
+      this.progress.leaveOut(2, behind);
+      return false;
+    });
   }
 
   private async coolDown(last: LevelStep): Promise<void> {

@@ -1,6 +1,7 @@
 import { summariseLevel } from '../analysis/level.js';
 import { replaySearch } from '../analysis/slo-search/replay.js';
 import type { LevelResult } from '../analysis/level-result.js';
+import type { RunAnalysis } from '../analysis/run-analysis.js';
 import type { SweepSpec } from '../config/spec.js';
 import type { RequestRecord, WindowRecord } from '../measure/records.js';
 import { buildResult, type RunFacts, type Segment } from '../report/build-result.js';
@@ -10,6 +11,7 @@ import type { RunResult } from '../report/result-schema.js';
 import type { RunFolder } from '../store/run-folder.js';
 import { describeWorkload } from '../workload/describe.js';
 import type { PreparedTarget } from './prepare.js';
+import { RunAnalyst } from './run-analyst.js';
 
 /** A run as it stands: what its result and report are made of. */
 export interface RunStanding {
@@ -33,13 +35,16 @@ export interface FinishedRun {
   result: RunResult;
   /** As the result has them: what is shown now is what is shown after a restart. */
   levels: LevelResult[];
+  analysis: RunAnalysis;
 }
 
 /** The result of a run as it stands at `nowEpoch` (Unix seconds). Pure. */
 export function resultOf(standing: RunStanding, nowEpoch: number): FinishedRun {
   const { spec, windows, records, prepared } = standing;
   const measured = spec.load.levels.map((_, level) => level).filter((level) => windows.some((w) => w.level === level));
-  const levels = measured.map((level) => summariseLevel(spec, level, windows, records));
+  const analyst = new RunAnalyst(spec);
+  const levels = measured.map((level) => analyst.add(level, windows, records));
+  const analysis = analyst.analysis();
   const facts: RunFacts = {
     id: standing.runId,
     kind: standing.kind,
@@ -60,8 +65,23 @@ export function resultOf(standing: RunStanding, nowEpoch: number): FinishedRun {
     search: spec.load.search === null ? null : replaySearch(spec, windows, records),
     warnings: prepared.warnings,
   };
-  const result = buildResult(facts, spec, windows, levels, nowEpoch);
-  return { result, levels: result.levels.map(levelResult) };
+  const withExcluded = excludedLevels(windows).map((level) =>
+    summariseLevel(spec, level, windows.map(keptIn), records),
+  );
+  const result = buildResult(facts, spec, windows, levels, nowEpoch, { analysis, withExcluded });
+  return { result, levels: result.levels.map(levelResult), analysis };
+}
+
+/** Levels with some valid windows kept out for their errors, so that both results can be shown. */
+function excludedLevels(windows: readonly WindowRecord[]): number[] {
+  const valid = windows.filter((window) => window.invalidReasons.length === 0);
+  const excluded = new Set(valid.filter((window) => window.excluded !== null).map(({ level }) => level));
+  const kept = new Set(valid.filter((window) => window.excluded === null).map(({ level }) => level));
+  return [...excluded].filter((level) => kept.has(level)).sort((a, b) => a - b);
+}
+
+function keptIn(window: WindowRecord): WindowRecord {
+  return { ...window, excluded: null };
 }
 
 /** Writes the result so far, so that a crash leaves a readable one. @throws StoreError */

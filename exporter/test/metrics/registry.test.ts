@@ -23,7 +23,8 @@ const PROMISED = `
   loadgen_window_info
   loadgen_result_ttft_seconds loadgen_result_tpot_seconds loadgen_result_itl_seconds loadgen_result_latency_seconds
   loadgen_result_requests_per_second loadgen_result_output_tokens_per_second loadgen_result_error_ratio
-  loadgen_result_slo_ratio loadgen_result_samples
+  loadgen_result_slo_ratio loadgen_result_samples loadgen_level_verdict
+  loadgen_run_slo_level loadgen_run_knee_level
   loadgen_stamp_delay_seconds loadgen_eventloop_lag_seconds loadgen_cpu_seconds_total
   loadgen_cpu_throttled_seconds_total loadgen_cpu_throttled_ratio loadgen_gc_seconds_total loadgen_sockets_open
   loadgen_sockets_waiting loadgen_connect_seconds loadgen_connections_reused_ratio loadgen_build_info
@@ -205,6 +206,32 @@ describe("a run's record", () => {
     });
   });
 
+  it('tells between which levels the SLO is lost, and where the knee is', async () => {
+    const samples = await scrape(fullSources());
+    const run = '20260101-000000-sweep';
+    const bounds = samplesOf(samples, 'loadgen_run_slo_level', { run });
+    expect(bounds.map(({ labels, value }) => [labels['bound'], value])).toEqual([
+      ['last_pass', 70],
+      ['first_fail', 80],
+      ['estimate', 77.6],
+    ]);
+    expect(samplesOf(samples, 'loadgen_run_knee_level', { run })[0]?.value).toBe(103.5);
+  });
+
+  it('leaves out a boundary and a knee that there are none of', async () => {
+    const sources = fullSources();
+    const [run] = sources.retained;
+    const boundary = { lastPass: 120, firstFail: null, estimate: NaN };
+    const conclusions = { ...run!.conclusions!, boundary, knee: null };
+    sources.retained = [
+      { ...run!, conclusions },
+      { ...run!, run: 'of an older version', conclusions: null },
+    ];
+    const samples = await scrape(sources);
+    expect(samplesOf(samples, 'loadgen_run_slo_level').map(({ labels }) => labels['bound'])).toEqual(['last_pass']);
+    expect(samplesOf(samples, 'loadgen_run_knee_level')).toEqual([]);
+  });
+
   it('tells the objectives with their quantile', async () => {
     const sources = fullSources();
     const [run] = sources.retained;
@@ -232,6 +259,15 @@ describe("a level's results", () => {
       ['point', 0.6],
       ['lower', 0.54],
       ['upper', 0.66],
+    ]);
+  });
+
+  it('carry the verdict as a number', async () => {
+    const labels = { run: '20260101-000000-sweep' };
+    const verdicts = samplesOf(await scrape(fullSources()), 'loadgen_level_verdict', labels);
+    expect(verdicts.map(({ labels: { level }, value }) => `${level} ${value}`)).toEqual([
+      ...['10 1', '20 1', '30 1', '40 1', '50 1', '60 1', '70 1'],
+      ...['80 2', '90 2', '100 2', '110 3', '120 3'],
     ]);
   });
 

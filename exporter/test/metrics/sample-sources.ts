@@ -93,6 +93,14 @@ function fullRun(run: string): RetainedRun {
     objectives: OBJECTIVES,
     windows,
     levels: LEVELS.map(({ index, load }) => levelResult(index, load)),
+    conclusions: {
+      levels: LEVELS.map(({ load }) => ({
+        load,
+        verdict: load > 100 ? 'saturated' : load > 70 ? 'degrading' : 'clean',
+      })),
+      boundary: { lastPass: 70, firstFail: 80, estimate: 77.6 },
+      knee: 103.5,
+    },
   };
 }
 

@@ -1,22 +1,25 @@
 import { RealClock } from '../../clock/real-clock.js';
 import { machineFacts } from '../../server/machine.js';
+import type { SweepSpec } from '../../config/spec.js';
 import type { SimulatorMode } from '../../simulator/simulation.js';
 import { VirtualRun } from '../../virtual/virtual-run.js';
 import { CliError } from '../cli-error.js';
 import { throttleProgress } from '../output/throttle-progress.js';
 import { openOutput } from '../output/open-output.js';
 import { readSpecFile } from '../spec-file.js';
+import { overridesOf, type EngineFlags } from './simulate.js';
 import type { SpecOptions } from '../commands/spec-options.js';
 import { exitCodeOf, requireLevel } from '../verdict.js';
 import { watchRun } from '../watch-run.js';
 
-export interface SimulateVirtualOptions extends SpecOptions {
+export interface SimulateVirtualOptions extends SpecOptions, EngineFlags {
   virtual: string;
   profile: string;
   mode: SimulatorMode;
   seed: number;
-  maxNumSeqs?: number;
-  maxModelLen?: number;
+  slowWorker?: number;
+  restartAfter?: number;
+  writeLog?: string;
   json?: boolean;
   requireLevel?: number;
 }
@@ -26,6 +29,7 @@ const PROGRESS_SECONDS = 0.2;
 
 /** Runs a whole spec against a simulated server in virtual time, and shows and writes what `run` would. */
 export async function simulateVirtual(options: SimulateVirtualOptions): Promise<void> {
+  refuseServerFlags(options);
   const spec = readSpecFile(options.virtual, options);
   const clock = new RealClock();
   const output = openOutput({ json: options.json === true, spec });
@@ -47,20 +51,29 @@ export async function simulateVirtual(options: SimulateVirtualOptions): Promise<
 
 function virtualRun(
   options: SimulateVirtualOptions,
-  spec: ReturnType<typeof readSpecFile>,
+  spec: SweepSpec,
   startEpoch: number,
   warn: (message: string) => void,
 ): VirtualRun {
-  const { profile, mode, seed, maxNumSeqs, maxModelLen } = options;
-  const overrides = {
-    ...(maxNumSeqs === undefined ? {} : { maxNumSeqs }),
-    ...(maxModelLen === undefined ? {} : { maxModelLen }),
-  };
+  const { profile, mode, seed, slowWorker = 1 } = options;
+  const overrides = overridesOf(options);
   const { environment } = machineFacts();
   try {
-    return new VirtualRun({ spec, profile, mode, seed, overrides, startEpoch, environment, warn });
+    return new VirtualRun({ spec, profile, mode, seed, slowWorker, overrides, startEpoch, environment, warn });
   } catch (error) {
     if (error instanceof RangeError) throw new CliError(error.message, 1, 'see sweepscope simulate --list-profiles');
     throw error;
   }
+}
+
+/** Flags of the server that virtual time has no use for. @throws CliError */
+function refuseServerFlags({ restartAfter, writeLog }: SimulateVirtualOptions): void {
+  const given = [restartAfter === undefined ? [] : ['--restart-after'], writeLog === undefined ? [] : ['--write-log']];
+  const flags = given.flat();
+  if (flags.length === 0) return;
+  throw new CliError(
+    `${flags.join(' and ')}: not with --virtual, which serves nobody`,
+    1,
+    'leave it out, or --virtual',
+  );
 }

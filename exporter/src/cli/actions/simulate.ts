@@ -6,6 +6,20 @@ import { startSimulator, type SimulatorOptions } from '../../simulator/start.js'
 import { CliError } from '../cli-error.js';
 import { untilSignalled } from '../signals.js';
 
+/** Flags that decide the simulated engine. */
+export type EngineFlags = Pick<
+  SimulateOptions,
+  | 'maxNumSeqs'
+  | 'maxNumBatchedTokens'
+  | 'maxModelLen'
+  | 'kvBlocks'
+  | 'prefixCaching'
+  | 'workers'
+  | 'routing'
+  | 'specTokens'
+  | 'specAcceptance'
+>;
+
 export interface SimulateOptions {
   profile: string;
   listProfiles?: boolean;
@@ -70,7 +84,8 @@ function simulatorOptions(options: SimulateOptions): SimulatorOptions {
   });
 }
 
-function overridesOf(options: SimulateOptions): ProfileOverrides {
+/** What the flags change of the profile. */
+export function overridesOf(options: EngineFlags): ProfileOverrides {
   return present({
     maxNumSeqs: options.maxNumSeqs,
     maxNumBatchedTokens: options.maxNumBatchedTokens,

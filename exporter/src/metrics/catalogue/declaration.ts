@@ -20,8 +20,9 @@ export type Theme = Readonly<Record<string, MetricDeclaration>>;
 /** What every label means: each has one meaning wherever it is used. */
 export const LABEL_MEANINGS = {
   arrival: '`closed` (levels are users), or `constant`, `poisson` (levels are requests per second)',
-  bound: '`point`: the estimate; `lower`, `upper`: its 95 % interval',
-  cause: 'why the level is as it is; `unknown` until the analysis tells',
+  bound:
+    '`point`: the estimate; `lower`, `upper`: its 95 % interval; of a boundary: `last_pass`, `first_fail`, `estimate`',
+  cause: 'why the level is as it is, e.g. `admission_limit`; `none` when it is clean, `unknown` while nothing tells',
   edge: '`start` of the level, `measure_start`, `measure_end`, `end` of the level',
   level: 'users, or requests per second in open loop, as the spec has it',
   metric: '`ttft`, `tpot`, `itl` or `latency`',
@@ -32,7 +33,8 @@ export const LABEL_MEANINGS = {
   outcome: 'of a conversation: `completed`, `error`, `retired` (its user was taken away)',
   phase: '`idle`, `prime`, `warmup`, `measure`, `cooldown`, `drain`, `probe`',
   q: 'a quantile as in `p95`, or `max`',
-  reason: 'of an error: its class; of a window: codes of the gates that failed, joined by commas, empty when none did',
+  reason:
+    'of an error: its class; of a window: codes of the gates that failed, else of what decided its level’s verdict (`ttft`, `throughput`, `errors`, an objective), joined by commas',
   repetition: 'repetition of the sweep, from 1',
   result: '`good`: the objective was met; `bad`: it was not',
   run: "the run's id; begins with its time in UTC",
@@ -42,7 +44,7 @@ export const LABEL_MEANINGS = {
   thread: '`main`: server and state machine; `worker`: all load threads together',
   turn: 'turn of the conversation: `1`, `2`, `3`, `4`, `5+`',
   turn_type: '`initial`: first turn of a conversation; `followup`: any later one',
-  verdict: '`unknown`, or `invalid`: a validity gate failed',
+  verdict: '`clean`, `degrading`, `saturated`, `invalid` (a validity gate failed), `unknown`',
   version: 'version of Sweepscope',
   window: "one level in one repetition, as in `r1-l3`: repetition 1, the plan's third level",
   workload: '`conversation`, `synthetic`, `prompt` or `dataset`',

@@ -1,8 +1,7 @@
 import type { Accelerator, Profile } from './profile.js';
 
 /**
- * One NVIDIA H200 (4.8 TB/s, 1,979 TFLOP/s in FP8, 141 GB) with Llama 3.x 70B in FP8. Not calibrated: each constant is
- * bytes or arithmetic divided by the data sheet's rate and a usual efficiency.
+ * One NVIDIA H200 (4.8 TB/s, 1,979 TFLOP/s in FP8, 141 GB) with Llama 3.x 70B in FP8.
  */
 const H200_LLAMA_70B: Accelerator = {
   name: 'NVIDIA H200',
@@ -18,13 +17,15 @@ const H200_LLAMA_70B: Accelerator = {
 };
 
 /**
- * vLLM with its defaults behind NVIDIA Dynamo's front end.
+ * vLLM behind NVIDIA Dynamo's front end, calibrated to a published sweep of 50 to 120 users with 3,500-token passages:
+ * TPOT p50 44 to 84 ms, TTFT p50 174 to 258 ms up to 100 users. Derivations: docs/profiles.md.
  *
- * - Weights: 70.6 GB at 4.8 TB/s are 14.7 ms a step.
+ * - Weights: 70.6 GB at 92 % of 4.8 TB/s are 16 ms a step.
  * - Keys and values: 163,840 bytes a token at half of 4.8 TB/s, as paged attention over FP8 reaches: 68 ns.
- * - Prefill: 141 GFLOP a token at half of 1,979 TFLOP/s: 142 µs.
- * - Sampling over a vocabulary of 128,256 and the Python step's bookkeeping: 100 µs a sequence.
- * - KV cache: 90 % of 150.8 GB less weights and 12 GB of activations and graphs leave 53 GB: 20,000 blocks of 16 tokens.
+ * - Prefill: 141 GFLOP a token at 65 % of 1,979 TFLOP/s: 110 µs.
+ * - Sampling over a vocabulary of 128,256 and the Python step's bookkeeping: 140 µs a sequence (fitted).
+ * - Front end: 75 ms in an empty server, 0.62 ms for each request it streams (fitted to the TTFT medians).
+ * - KV cache: 18,000 blocks of 16 tokens, 47 GB: inferred from the level at which the published TTFT breaks away.
  */
 export const H200_LLAMA: Profile = {
   name: 'h200-llama70b-fp8',
@@ -35,7 +36,7 @@ export const H200_LLAMA: Profile = {
     maxNumSeqs: 128,
     maxNumBatchedTokens: 8192,
     blockSize: 16,
-    numBlocks: 18_200,
+    numBlocks: 18_000,
     enablePrefixCaching: true,
     speculation: null,
     stepCost: {
@@ -57,7 +58,8 @@ export const H200_LLAMA: Profile = {
 
 /**
  * The same with EAGLE-3 speculation and 64 slots, where the drafter does not fit the model: its drafts are nearly all
- * refused. The drafter: 1.4 B parameters in BF16, 2.8 GB at 4.8 TB/s, for each of the 3 positions.
+ * refused. The drafter: 1.3 B parameters in BF16, 2.6 GB at 4.8 TB/s, for each of the 3 positions; each draft is
+ * verified at the price of a prefilled token. Calibrated to a published sweep of 50 to 160 users: docs/profiles.md.
  */
 export const H200_LLAMA_EAGLE3: Profile = {
   ...H200_LLAMA,
@@ -69,12 +71,20 @@ export const H200_LLAMA_EAGLE3: Profile = {
     maxNumSeqs: 64,
     maxNumBatchedTokens: 16_384,
     numBlocks: 18_200,
-    speculation: { draftTokens: 3, acceptance: [1e-4], perDraftSeconds: 0.6e-3, perSequenceSeconds: 20e-6 },
+    speculation: { draftTokens: 3, acceptance: [1e-4], perDraftSeconds: 0.55e-3, perSequenceSeconds: 10e-6 },
   },
-  answer: { medianTokens: 960, sigma: 0.2 },
+  answer: { medianTokens: 930, sigma: 0.2 },
 };
 
-/** Three such GPUs with TensorRT-LLM, a batch of 64 each, behind Dynamo's KV-aware router; blocks of 32 tokens. */
+/**
+ * Three such GPUs with TensorRT-LLM, a batch of 64 each, behind Dynamo's KV-aware router; blocks of 32 tokens. Calibrated
+ * to a published sweep of 160 to 200 users: docs/profiles.md.
+ *
+ * - Step: 16 ms of weights and 11.7 ms of host time between steps (fitted: published TPOT hardly grows with the batch).
+ * - Keys and values: 163,840 bytes a token at 85 % of 4.8 TB/s: 40 ns. Sequences: 20 µs in a C++ runtime.
+ * - Front end: one for all three workers, 0.62 ms for each request it streams, a third of which each worker sees; 250 ms
+ *   for routing, hand-over between nodes and the runtime's own queue (fitted).
+ */
 export const THREE_H200_TRTLLM: Profile = {
   ...H200_LLAMA,
   name: '3xh200-trtllm-kv',

@@ -2,7 +2,7 @@ import type { Profile } from './profile.js';
 
 /**
  * One RTX 4090 with OPT-125m on vLLM behind a proxy that holds one lock around each call: requests are served one at a
- * time, however many come. Not calibrated.
+ * time, however many come: 50 tokens take 42 ms, 24 requests/s at 5, 10 and 50 users as published.
  *
  * - Weights: 0.25 GB at 1,008 GB/s are 0.25 ms a step; launching 12 layers and the step's bookkeeping take as much again.
  * - Keys and values: 12 layers × 768 × 2 (K, V) × 2 bytes = 36,864 bytes a token: 37 ns.
