@@ -1,6 +1,5 @@
 /** Parts of the design that this version does not have: refused with a clear word, never silently ignored. */
 const FUTURE: Readonly<Record<string, string>> = {
-  'load.search': 'list the levels instead, e.g. levels: "8..64*2"',
   grafana: 'remove it; annotations are not written yet',
 };
 

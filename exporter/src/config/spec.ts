@@ -76,7 +76,22 @@ export type WorkloadSpec =
     };
 
 /** `closed`: a level is users; the others: a level is requests per second. */
-export type Arrival = 'closed' | 'constant' | 'poisson';
+export type Arrival = 'closed' | 'constant' | 'poisson' | 'gamma';
+
+/** How close a search has to come to the boundary: a share of it, or a number of users (or requests per second). */
+export type SearchTolerance = { kind: 'relative'; ratio: number } | { kind: 'absolute'; load: number };
+
+/** A search for the highest load that meets every objective. */
+export interface SearchSpec {
+  /** Lowest and highest load that it may try. */
+  from: number;
+  to: number;
+  tolerance: SearchTolerance;
+  maxLevels: number;
+  maxSeconds: number;
+  /** So many of the run's first levels are a fixed sweep, which the search refines; 0: it begins by itself. */
+  refines: number;
+}
 
 export type MeasureSpec =
   | { kind: 'duration'; seconds: number; minSamples: number; maxSeconds: number }
@@ -92,9 +107,13 @@ export interface StopAfterSpec {
 }
 
 export interface LoadSpec {
-  /** Users (closed) or requests per second (open), in the order written. */
+  /** Users (closed) or requests per second (open), in the order written; empty where only a search is asked for. */
   levels: readonly number[];
+  /** After the levels, if there are any; null: none. */
+  search: SearchSpec | null;
   arrival: Arrival;
+  /** Gamma arrivals: the shape of the gaps' distribution; below 1 burstier than poisson (= 1), above more regular. */
+  burstiness: number;
   /** Cap on conversation starts per second, over all users; null: none. */
   targetRate: number | null;
   /** Seconds over which new users start; 0: all at once; null: one mean conversation. */
