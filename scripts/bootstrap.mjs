@@ -66,3 +66,8 @@ export function bootstrap() {
     writeFileSync(buildStamp, new Date().toISOString());
   }
 }
+
+/** Compiles what makes the dashboards, the provisioning and the native stack. */
+export function compileStack() {
+  runOrExit(process.execPath, [join(root, 'node_modules/typescript/bin/tsc'), '-p', 'stack/tsconfig.json']);
+}

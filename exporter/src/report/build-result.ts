@@ -8,6 +8,7 @@ import { analysisFigures } from './analysis-figures.js';
 import { DEFINITIONS } from './definitions.js';
 import { levelFigures, orNull } from './figures.js';
 import { SCHEMA_VERSION, type RunResult, type WindowFigures } from './result-schema.js';
+import { runTelemetry, windowTelemetry, type ServerReport } from './telemetry-figures.js';
 import { deriveWarnings } from './warnings.js';
 
 /** A stretch of a run: Unix time of its beginning, and that moment in seconds since the run began. */
@@ -55,6 +56,7 @@ export function buildResult(
   levels: readonly LevelResult[],
   generatedEpoch: number,
   conclusions: Conclusions = {},
+  server: ServerReport | null = null,
 ): RunResult {
   const { analysis = analysisOf(spec, levels), withExcluded = [] } = conclusions;
   return {
@@ -70,7 +72,8 @@ export function buildResult(
     levels: levels.map(levelFigures),
     analysis: analysisFigures(analysis),
     ...(withExcluded.length === 0 ? {} : { withExcluded: withExcluded.map(levelFigures) }),
-    windows: windows.map(windowFigures),
+    windows: windows.map((window) => ({ ...windowFigures(window), ...windowTelemetry(server, window.id) })),
+    ...(server === null ? {} : { telemetry: runTelemetry(server) }),
     excluded: windows.flatMap(({ id, repetition, load, excluded }) =>
       excluded === null ? [] : [{ window: id, repetition, load, reason: excluded }],
     ),

@@ -13,6 +13,7 @@ import {
   tpotSection,
   ttftSection,
 } from './markdown-times.js';
+import { resourcePeaksSection, serverSection } from './markdown-telemetry.js';
 import {
   errorsSection,
   excludedSection,
@@ -51,6 +52,8 @@ function levelSections(result: RunResult): (string | null)[] {
     errorsSection(result),
     rpsSection(result),
     throughputSection(result),
+    resourcePeaksSection(result),
+    serverSection(result),
     sloSection(result),
     analysisSection(result),
     samplesSection(result),

@@ -30,9 +30,12 @@ describe('a minimal spec', () => {
         excludeErrorRate: null,
         stopAfter: null,
         maxInFlight: 1000,
+        resetCache: null,
       },
+
       workload: { kind: 'prompt', seed: 42, prompt: 'hello', outputTokens: 256 },
       slo: { latency: [], errorRatio: null },
+      telemetry: 'auto',
       deployment: {},
       alertUpTo: null,
       output: { dir: 'runs', keepRuns: 50, keepBytes: 1e10, storeText: false },
@@ -270,7 +273,6 @@ describe('bad input', () => {
 
   it.each([
     ['load: { levels: [1], search: {from: 1, to: 9} }', 'load.search'],
-    ['telemetry: [{engine: vllm}]', 'telemetry'],
     ['grafana: {url: "http://x"}', 'grafana'],
   ])('says of %s that a later version will have it', (extra, path) => {
     const text = extra.startsWith('load') ? yaml().replace(/load: .*/, extra) : yaml({ extra });
