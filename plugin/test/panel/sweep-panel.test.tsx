@@ -28,7 +28,7 @@ function panel({ frames, options = {}, state = LoadingState.Done, onZoom = () =>
     onOptionsChange: () => undefined,
     onFieldConfigChange: () => undefined,
   };
-  return <SweepPanel {...(props as unknown as PanelProps<SweepOptions>)} />;
+  return <SweepPanel {...props} />;
 }
 
 const finished = framesAfter(PLAIN, PLAIN_SECONDS + 60);
