@@ -1,7 +1,16 @@
 /** @type {import('jest').Config} */
-export default {
+export const exporter = {
+  displayName: 'exporter',
   testEnvironment: 'node',
-  roots: ['<rootDir>/exporter/test', '<rootDir>/bench', '<rootDir>/e2e', '<rootDir>/scripts'],
+  roots: [
+    '<rootDir>/exporter/test',
+    '<rootDir>/bench',
+    '<rootDir>/e2e',
+    '<rootDir>/scripts',
+    '<rootDir>/dashboards',
+    '<rootDir>/provisioning',
+    '<rootDir>/stack',
+  ],
   testMatch: ['**/*.test.ts'],
   extensionsToTreatAsEsm: ['.ts'],
   moduleNameMapper: { '^(\\.{1,2}/.*)\\.js$': '$1' },
@@ -11,6 +20,10 @@ export default {
       { jsc: { target: 'es2022', parser: { syntax: 'typescript' } }, module: { type: 'es6' } },
     ],
   },
-  modulePathIgnorePatterns: ['<rootDir>/exporter/dist', '<rootDir>/.vllm'],
-  testTimeout: 30000,
+  modulePathIgnorePatterns: ['<rootDir>/exporter/dist', '<rootDir>/stack/dist', '<rootDir>/.vllm'],
+  // `npm run test:slow` runs these: statistics over thousands of draws.
+  testPathIgnorePatterns: ['/node_modules/', '\\.slow\\.test\\.ts$'],
 };
+
+/** @type {import('jest').Config} */
+export default { projects: [exporter, '<rootDir>/plugin/jest.config.mjs'], testTimeout: 30000 };

@@ -131,7 +131,7 @@ function notProven({ judgements, boundaries, closed }: BiasInput): Finding | nul
   });
   return {
     kind: 'not_proven',
-    text: `${sayLoad(level.load, closed)} pass by what was seen, but too few requests prove it at 99 % confidence: ${each.join(', ')}.`,
+    text: `At ${sayLoad(level.load, closed)} the objectives are met by what was seen, but too few requests prove it at 99 % confidence: ${each.join(', ')}.`,
   };
 }
 

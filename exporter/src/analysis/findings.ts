@@ -53,11 +53,12 @@ function boundaryFinding({ boundaries, closed, levels }: FindingsInput): Finding
   const which = first.map(({ slo }) => slo).join(', ');
   if (firstFail === null) {
     if (lastPass === null) return null;
-    const highest = sayLoad(levels.at(-1)?.load ?? lastPass, closed);
-    return {
-      kind: 'slo_boundary',
-      text: `All objectives are met up to ${sayLoad(lastPass, closed)}; the highest level is ${highest}.`,
-    };
+    const highest = levels.at(-1)?.load ?? lastPass;
+    const beyond =
+      highest === lastPass
+        ? 'the highest usable level'
+        : `the highest one that tells; levels go to ${sayNumber(highest)}`;
+    return { kind: 'slo_boundary', text: `All objectives are met up to ${sayLoad(lastPass, closed)}, ${beyond}.` };
   }
   const failing = which === '' ? 'objectives fail' : `${which} ${first.length > 1 ? 'fail' : 'fails'}`;
   if (lastPass === null) {

@@ -1,5 +1,6 @@
 import { seededRandom, valueAt, type Interval } from './bootstrap.js';
 import { fTail } from './distributions.js';
+import { student975 } from './student.js';
 
 /** y = base + before · x + slope · max(0, x − at). */
 export interface HingeFit {
@@ -24,8 +25,8 @@ export interface HingeOptions {
   flatBefore: boolean;
 }
 
-const GRID = 400;
-const REPLICATES = 400;
+const GRID = 300;
+const REPLICATES = 300;
 const REFINEMENTS = 12;
 const LEAST_POINTS = 5;
 const SEED = 0x41e6e;
@@ -41,7 +42,7 @@ export function fitHinge(x: readonly number[], y: readonly number[], { flatBefor
   if (!(x[n - 2]! > x[0]!)) return null;
   const line = solve(x, y, NaN, false);
   const hinge = solve(x, y, new BreakGrid(x, flatBefore).best(y), flatBefore);
-  const parameters = flatBefore ? 3 : 4;
+  const parameters = parametersOf(flatBefore);
   const restrictions = parameters - 2;
   const floor = Number.MIN_VALUE;
   const freedom = n - parameters;
@@ -56,8 +57,10 @@ export function fitHinge(x: readonly number[], y: readonly number[], { flatBefor
 }
 
 /**
- * 95 % interval of the hinge's place by a wild bootstrap of the residuals (Liu 1988, Rademacher weights), which keeps
- * that points beyond the hinge scatter more. Seeded.
+ * 95 % interval of the hinge's place, wide rather than narrow for a few levels: all places whose squared error the F test
+ * does not tell from the least (the profile interval; Draper and Smith 1998, §24.2), joined with the t interval of the
+ * delete-one jackknife (Efron 1982) and with a wild bootstrap of the residuals (Liu 1988), neither of which takes the
+ * scatter to be equal before and beyond the hinge. Seeded.
  */
 export function hingeInterval(
   x: readonly number[],
@@ -65,18 +68,49 @@ export function hingeInterval(
   fit: HingeFit,
   { flatBefore }: HingeOptions,
 ): Interval {
-  const random = seededRandom(SEED);
-  const n = x.length;
-  const scale = Math.sqrt(n / Math.max(1, n - (flatBefore ? 3 : 4)));
-  const fitted = x.map((value) => hingeAt(fit, value));
   const grid = new BreakGrid(x, flatBefore);
+  const freedom = Math.max(1, x.length - parametersOf(flatBefore));
+  const student = student975(freedom);
+  const profile = grid.within(y, fit.sse * (1 + student ** 2 / freedom), fit.at);
+  const resampled = bootstrapPlaces(x, y, fit, grid, Math.sqrt(x.length / freedom));
+  const reach = student * jackknifeError(x, y, flatBefore);
+  return {
+    lower: Math.max(x[0]!, Math.min(profile.lower, valueAt(resampled, 0.025), fit.at - reach)),
+    upper: Math.min(x.at(-1)!, Math.max(profile.upper, valueAt(resampled, 0.975), fit.at + reach)),
+  };
+}
+
+/** Standard error of the hinge's place from the fits that leave out one point each. */
+function jackknifeError(x: readonly number[], y: readonly number[], flatBefore: boolean): number {
+  const n = x.length;
+  const without = (values: readonly number[], index: number): number[] => values.filter((_, i) => i !== index);
+  const places = x.map((_, index) => new BreakGrid(without(x, index), flatBefore).nearest(without(y, index)));
+  const average = mean(places);
+  const spread = places.reduce((sum, place) => sum + (place - average) ** 2, 0);
+  return Math.sqrt((spread * (n - 1)) / n);
+}
+
+function bootstrapPlaces(
+  x: readonly number[],
+  y: readonly number[],
+  fit: HingeFit,
+  grid: BreakGrid,
+  scale: number,
+): Float64Array {
+  const random = seededRandom(SEED);
+  const fitted = x.map((value) => hingeAt(fit, value));
+  const residuals = fitted.map((value, i) => scale * (y[i]! - value));
+  const drawn = [...fitted];
   const places = new Float64Array(REPLICATES);
   for (let replicate = 0; replicate < REPLICATES; replicate++) {
-    const drawn = fitted.map((value, i) => value + (random() < 0.5 ? -1 : 1) * scale * (y[i]! - value));
-    places[replicate] = grid.best(drawn);
+    for (let i = 0; i < drawn.length; i++) drawn[i] = fitted[i]! + (random() < 0.5 ? -1 : 1) * residuals[i]!;
+    places[replicate] = grid.nearest(drawn);
   }
-  places.sort();
-  return { lower: valueAt(places, 0.025), upper: valueAt(places, 0.975) };
+  return places.sort();
+}
+
+function parametersOf(flatBefore: boolean): number {
+  return flatBefore ? 3 : 4;
 }
 
 /** The fitted value at x. */
@@ -100,18 +134,41 @@ class BreakGrid {
     private readonly x: readonly number[],
     private readonly flatBefore: boolean,
   ) {
-    for (let i = 0; i <= GRID; i++) this.directions.push(this.directionAt(this.from + i * this.step));
+    for (let i = 0; i <= GRID; i++) this.directions.push(this.directionAt(this.place(i)));
   }
 
   /** The break that explains most of y. */
   best(y: readonly number[]): number {
-    let index = 0;
-    let gain = -1;
+    const at = this.nearest(y);
+    return this.refined(at, gainOf(this.directionAt(at), y), y);
+  }
+
+  /** The break that explains most of y, to a step of the grid. */
+  nearest(y: readonly number[]): number {
+    let [index, most] = [0, -1];
+    for (let i = 0; i < this.directions.length; i++) {
+      const gained = gainOf(this.directions[i]!, y);
+      if (gained > most) [index, most] = [i, gained];
+    }
+    return this.place(index);
+  }
+
+  /** The breaks that leave at most `bound` of squared error, from the lowest to the highest, a step wide at least. */
+  within(y: readonly number[], bound: number, best: number): Interval {
+    const left = solve(this.x, y, NaN, false);
+    const b = centred(y);
+    const total = this.flatBefore ? dot(b, b) : left.sse;
+    let [lower, upper] = [best, best];
     this.directions.forEach((direction, i) => {
-      const gained = gainOf(direction, y);
-      if (gained > gain) [index, gain] = [i, gained];
+      if (total - gainOf(direction, y) > bound) return;
+      lower = Math.min(lower, this.place(i));
+      upper = Math.max(upper, this.place(i));
     });
-    return this.refined(this.from + index * this.step, gain, y);
+    return { lower: Math.max(this.from, lower - this.step), upper: Math.min(this.to, upper + this.step) };
+  }
+
+  private place(index: number): number {
+    return this.from + index * this.step;
   }
 
   private refined(coarse: number, gain: number, y: readonly number[]): number {

@@ -27,7 +27,7 @@ const FLAT = { flatBefore: true } as const;
 export function findKnee(points: readonly TtftPoint[], thresholds: AnalysisThresholds, closed: boolean): KneeFound {
   const known = points.filter(({ seconds }) => Number.isFinite(seconds));
   if (known.length < LEAST_LEVELS) {
-    return refuse(`${known.length} usable levels with a TTFT, ${LEAST_LEVELS} needed`);
+    return refuse(`usable levels with a TTFT: ${known.length}, ${LEAST_LEVELS} needed`);
   }
   const loads = known.map(({ load }) => load);
   const seconds = known.map((point) => point.seconds);

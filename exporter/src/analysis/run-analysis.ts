@@ -50,6 +50,8 @@ export interface LevelJudgement {
   verdict: Verdict;
   /** In words, with the numbers that decided. */
   reason: string;
+  /** The same as codes: `ttft`, `throughput`, `errors`, an objective's name, or a failed gate; empty for a clean level. */
+  codes: string[];
   numbers: VerdictNumbers;
   /** The objective nearest to its limit, or furthest beyond: margin = 1 − quantile ÷ limit; null without objectives. */
   bindingSlo: { slo: string; margin: number } | null;
@@ -71,8 +73,8 @@ export interface SloBoundary {
   firstFail: number | null;
   /**
    * Where the isotonic fit (of the share, or of quantile ÷ limit where only quantiles are known) crosses what is required;
-   * NaN: not within the loads tested. With its 95 % interval: resampled within the levels' intervals; where they have
-   * none, last pass to first fail.
+   * NaN: not within the loads tested. With its 95 % interval: resampled within the levels' intervals, and from last pass to
+   * first fail at least.
    */
   estimate: number;
   lower: number;

@@ -19,7 +19,7 @@ export function uslOpinion(
     return {
       method: 'usl',
       load: null,
-      refused: `${loads.length} levels with a throughput, ${USL.levels} needed`,
+      refused: `levels with a throughput: ${loads.length}, ${USL.levels} needed`,
       text: '',
     };
   }
@@ -35,7 +35,7 @@ export function uslOpinion(
 function uslDoubt(fit: UslFit, loads: readonly number[]): string | null {
   const span = Math.max(...loads) / Math.min(...loads);
   const doubts = [
-    loads.length < USL.levels ? `${loads.length} levels, ${USL.levels} needed` : null,
+    loads.length < USL.levels ? `levels: ${loads.length}, ${USL.levels} needed` : null,
     span < USL.span ? `levels span a factor of ${sayNumber(span)}, ${USL.span} needed` : null,
     fit.r2 >= USL.r2 ? null : `R² ${fit.r2.toFixed(2)}, ${USL.r2} needed`,
   ].filter((doubt) => doubt !== null);
@@ -65,6 +65,6 @@ export function kneedleOpinion(loads: readonly number[], ttft: readonly number[]
   const found = kneedle(loads, ttft, 'convex');
   const text = found === null ? 'no knee found' : `TTFT p50 bends at ${sayLoad(found, closed)}`;
   const few =
-    loads.length < KNEEDLE_LEVELS ? `${loads.length} levels, ${KNEEDLE_LEVELS} needed for a smooth curve` : null;
+    loads.length < KNEEDLE_LEVELS ? `levels: ${loads.length}, ${KNEEDLE_LEVELS} needed for a smooth curve` : null;
   return { method: 'kneedle', load: few === null ? found : null, refused: few, text };
 }

@@ -23,7 +23,14 @@ export interface VerdictContext {
 export interface Judged {
   verdict: Verdict;
   reason: string;
+  codes: string[];
   numbers: VerdictNumbers;
+}
+
+/** One reason: in words, and what it is about. */
+interface Reason {
+  text: string;
+  codes: readonly string[];
 }
 
 /**
@@ -33,15 +40,19 @@ export interface Judged {
  */
 export function judgeLevel(level: LevelResult, context: VerdictContext): Judged {
   const numbers = numbersOf(level, context);
+  const because = (verdict: Verdict, reasons: readonly Reason[]): Judged => {
+    const reason = reasons.map(({ text }) => text).join('; ');
+    return { verdict, reason, codes: reasons.flatMap(({ codes }) => codes), numbers };
+  };
   const invalid = invalidReason(level, context.closed);
-  if (invalid !== null) return { verdict: 'invalid', reason: invalid, numbers };
+  if (invalid !== null) return because('invalid', [invalid]);
   const saturated = saturatedReasons(level, context, numbers);
-  if (saturated.length > 0) return { verdict: 'saturated', reason: saturated.join('; '), numbers };
+  if (saturated.length > 0) return because('saturated', saturated);
   const degrading = degradingReasons(context, numbers);
-  if (degrading.length > 0) return { verdict: 'degrading', reason: degrading.join('; '), numbers };
+  if (degrading.length > 0) return because('degrading', degrading);
   const known = [throughputOf(level), level.ttft.p50.value, level.errorRatio].some(Number.isFinite);
-  if (!known) return { verdict: 'unknown', reason: 'neither throughput, TTFT nor errors are known', numbers };
-  return { verdict: 'clean', reason: cleanReason(level, context, numbers), numbers };
+  if (!known) return because('unknown', [{ text: 'neither throughput, TTFT nor errors are known', codes: [] }]);
+  return because('clean', [{ text: cleanReason(level, context, numbers), codes: [] }]);
 }
 
 /** Throughput gained per load added, (ΔX/X)/(ΔN/N); NaN where one is not known. */
@@ -62,42 +73,50 @@ function numbersOf(level: LevelResult, { lowest, bestBelow, slotLimit }: Verdict
   };
 }
 
-function invalidReason(level: LevelResult, closed: boolean): string | null {
-  if (!level.valid) return `failed the validity gate: ${level.invalidReasons.join(', ') || 'no reason given'}`;
+function invalidReason(level: LevelResult, closed: boolean): Reason | null {
+  const { valid, invalidReasons, load } = level;
+  if (!valid) {
+    return {
+      text: `failed the validity gate: ${invalidReasons.join(', ') || 'no reason given'}`,
+      codes: invalidReasons,
+    };
+  }
   const little = littleReading(level, closed);
   if (little === null || little.plausible) return null;
   const cause = little.ratio > 1 ? 'load came from elsewhere or was left from before' : 'users were idle or were lost';
-  return (
-    `Little's law: throughput × latency makes ${sayNumber(little.ratio * level.load)} requests at once for ` +
-    `${sayLoad(level.load, closed)}, a ratio of ${little.ratio.toFixed(2)} (from ${little.from}): ${cause}`
-  );
+  const text =
+    `Little's law: throughput × latency makes ${sayNumber(little.ratio * load)} requests at once for ` +
+    `${sayLoad(load, closed)}, a ratio of ${little.ratio.toFixed(2)} (from ${little.from}): ${cause}`;
+  return { text, codes: ['little'] };
 }
 
-function saturatedReasons(level: LevelResult, context: VerdictContext, numbers: VerdictNumbers): string[] {
-  const { thresholds, lowest, closed } = context;
-  const reasons: string[] = [];
-  const waits = numbers.ttftRatio > thresholds.ttftFactor && numbers.gainPerUser < thresholds.gainPerUser;
-  if (waits) {
-    reasons.push(
-      `TTFT p50 is ${sayNumber(numbers.ttftRatio)} × that at ${sayLoad(lowest!.load, closed)} ` +
-        `(${sayTime(level.ttft.p50.value)} against ${sayTime(lowest!.ttft.p50.value)}) and ${sayGain(context, numbers)}`,
-    );
+function saturatedReasons(level: LevelResult, context: VerdictContext, numbers: VerdictNumbers): Reason[] {
+  const { thresholds, lowest, closed, slotLimit } = context;
+  const { ttftRatio, errorRatio, censoredRatio, predictedTtftSeconds } = numbers;
+  const reasons: Reason[] = [];
+  if (ttftRatio > thresholds.ttftFactor && numbers.gainPerUser < thresholds.gainPerUser) {
+    const predicted =
+      slotLimit !== null && predictedTtftSeconds > 0
+        ? ` (${sayNumber(slotLimit.slots)} slots would make a TTFT of ${sayTime(predictedTtftSeconds)})`
+        : '';
+    const text =
+      `TTFT p50 is ${sayNumber(ttftRatio)} × that at ${sayLoad(lowest!.load, closed)} ` +
+      `(${sayTime(level.ttft.p50.value)} against ${sayTime(lowest!.ttft.p50.value)}) and ${sayGain(context, numbers)}${predicted}`;
+    reasons.push({ text, codes: ['ttft', 'throughput'] });
   }
-  if (numbers.errorRatio >= thresholds.errorRatio) {
-    const censored = numbers.censoredRatio > 0 ? `, client time-outs ${sayShare(numbers.censoredRatio)}` : '';
-    reasons.push(`${sayShare(numbers.errorRatio)} of the requests failed${censored}`);
-  }
-  if (reasons.length > 0 && waits && numbers.predictedTtftSeconds > 0 && context.slotLimit !== null) {
-    reasons.push(
-      `${sayNumber(context.slotLimit.slots)} slots would make a TTFT of ${sayTime(numbers.predictedTtftSeconds)}`,
-    );
+  if (errorRatio >= thresholds.errorRatio) {
+    const censored = censoredRatio > 0 ? `, client time-outs ${sayShare(censoredRatio)}` : '';
+    reasons.push({ text: `${sayShare(errorRatio)} of the requests failed${censored}`, codes: ['errors'] });
   }
   return reasons;
 }
 
-function degradingReasons(context: VerdictContext, numbers: VerdictNumbers): string[] {
-  const missed = context.readings.filter(({ pass }) => pass === false).map(missedWords);
-  return numbers.gainPerUser < context.thresholds.gainPerUser ? [...missed, sayGain(context, numbers)] : missed;
+function degradingReasons(context: VerdictContext, numbers: VerdictNumbers): Reason[] {
+  const missed = context.readings
+    .filter(({ pass }) => pass === false)
+    .map((reading) => ({ text: missedWords(reading), codes: [reading.slo] }));
+  if (!(numbers.gainPerUser < context.thresholds.gainPerUser)) return missed;
+  return [...missed, { text: sayGain(context, numbers), codes: ['throughput'] }];
 }
 
 function missedWords({ slo, share, required, ofLimit }: SloReading): string {

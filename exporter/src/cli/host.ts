@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import type { Logger } from 'pino';
 import { RealClock } from '../clock/real-clock.js';
 import type { SweepSpec } from '../config/spec.js';
 import { buildRegistry } from '../metrics/registry.js';
@@ -7,6 +8,7 @@ import { DEFAULT_CEILINGS, type Ceilings } from '../server/ceilings.js';
 import { createServer, type RunningServer, type SweepServer } from '../server/create-server.js';
 import { ListenError } from '../server/listen.js';
 import { createLogger } from '../server/logging.js';
+import { PanelFeed } from '../server/panel-feed/panel-feed.js';
 import { SidecarService } from '../server/sidecar-service.js';
 import { Sidecar } from '../server/sidecar.js';
 import { CliError } from './cli-error.js';
@@ -27,6 +29,7 @@ export interface Host {
   sidecar: Sidecar;
   server: RunningServer;
   scrapes: SweepServer['scrapes'];
+  logger: Logger;
 }
 
 const NO_OBJECTIVES: SweepSpec['slo'] = { latency: [], errorRatio: null };
@@ -46,9 +49,13 @@ export async function startHost(options: HostOptions): Promise<Host> {
   });
   const ceilings = options.ceilings ?? DEFAULT_CEILINGS;
   const { baseSpec, allowedTargets, runsDir } = options;
+  const clock = new RealClock();
+  const registry = buildRegistry(sidecar.sources());
+  const panelFeed = new PanelFeed(registry, clock);
   const server = createServer({
     service: new SidecarService(sidecar, { baseSpec, allowedTargets, ceilings, runsDir, logger }),
-    registry: buildRegistry(sidecar.sources()),
+    registry,
+    panelFeed,
     auth: { token },
     allowedHosts: options.allowHost,
     ceilings,
@@ -56,7 +63,13 @@ export async function startHost(options: HostOptions): Promise<Host> {
     secrets,
     ...(options.metricsListen === undefined ? {} : { metricsListen: options.metricsListen }),
   });
-  return { sidecar, server: await listen(server, options), scrapes: server.scrapes };
+  const running = await listen(server, options);
+  if (baseSpec !== null) sidecar.watch(baseSpec);
+  const close = async (): Promise<void> => {
+    sidecar.close();
+    await running.close();
+  };
+  return { sidecar, server: { ...running, close }, scrapes: server.scrapes, logger };
 }
 
 async function listen(server: SweepServer, { listen: at }: HostOptions): Promise<RunningServer> {

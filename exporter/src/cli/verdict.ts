@@ -1,3 +1,4 @@
+import type { RunAnalysis } from '../analysis/run-analysis.js';
 import type { LevelFigures } from '../report/result-schema.js';
 import type { FinishedRun } from '../sweep/finish.js';
 import { EXIT, type ExitCode } from './exit-codes.js';
@@ -8,14 +9,25 @@ export function exitCodeOf({ result }: FinishedRun): ExitCode {
   return result.run.state === 'completed' && valid ? EXIT.ok : EXIT.aborted;
 }
 
-/** As `exitCodeOf`, and 99 unless the level with this load is valid and met every objective; tells why not. */
+/** As `exitCodeOf`, and 99 unless the level with this load is valid, not saturated, and met every objective; tells why not. */
 export function requireLevel(finished: FinishedRun, load: number, say: (message: string) => void): ExitCode {
   const code = exitCodeOf(finished);
   if (code !== EXIT.ok) return code;
-  const missed = missedObjectives(finished.result.levels.find((level) => level.load === load));
+  const missed = [
+    ...missedObjectives(finished.result.levels.find((level) => level.load === load)),
+    ...badVerdict(finished.analysis, load),
+  ];
   if (missed.length === 0) return EXIT.ok;
   say(`level ${load} does not hold: ${missed.join('; ')}`);
   return EXIT.sloMissed;
+}
+
+/** A saturated level holds nothing, nor does one whose figures contradict each other, whatever its objectives say. */
+function badVerdict({ levels }: RunAnalysis, load: number): string[] {
+  const judged = levels.find((level) => level.load === load);
+  if (judged?.verdict === 'saturated') return [`it is saturated: ${judged.reason}`];
+  const contradictory = judged?.verdict === 'invalid' && judged.codes.includes('little');
+  return contradictory ? [`it is invalid: ${judged.reason}`] : [];
 }
 
 function missedObjectives(level: LevelFigures | undefined): string[] {

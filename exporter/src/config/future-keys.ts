@@ -1,8 +1,6 @@
 /** Parts of the design that this version does not have: refused with a clear word, never silently ignored. */
 const FUTURE: Readonly<Record<string, string>> = {
   'load.search': 'list the levels instead, e.g. levels: "8..64*2"',
-  'load.stopAfter.saturatedLevels': 'use stopAfter: {errorRate, for}',
-  telemetry: 'remove it; servers are not scraped yet',
   grafana: 'remove it; annotations are not written yet',
 };
 

@@ -5,7 +5,8 @@ import { integer, number, oneOf, positiveInteger, reject } from './fields.js';
 import { levels } from './levels.js';
 import { showValue } from './problems.js';
 import { share } from './quantities.js';
-import type { LoadSpec, MeasureSpec } from './spec.js';
+import { resetCacheSchema } from './reset-cache-schema.js';
+import type { LoadSpec, MeasureSpec, StopAfterSpec } from './spec.js';
 
 const MAX_SNAPSHOTS = 1000;
 const MAX_REPETITIONS = 100;
@@ -37,10 +38,24 @@ const measure = z
 
 const stopAfter = z
   .strictObject({
-    errorRate: share('Abort the sweep at a higher share of errors …'),
-    for: duration('… that lasts this long.'),
+    errorRate: share('Abort the sweep at a higher share of errors …').nullish(),
+    for: duration('… that lasts this long.').nullish(),
+    saturatedLevels: positiveInteger('Leave out higher levels after this many saturated ones.').nullish(),
   })
-  .transform((written) => ({ errorRate: written.errorRate, forSeconds: written.for }));
+  .transform((written, context): StopAfterSpec => {
+    const { errorRate = null, for: lasting = null, saturatedLevels = null } = written;
+    if ((errorRate === null) !== (lasting === null)) {
+      const [key, other] = errorRate === null ? ['errorRate', 'for'] : ['for', 'errorRate'];
+      reject(context, `is missing beside ${other}`, {
+        path: [key],
+        hint: 'e.g. stopAfter: {errorRate: 50%, for: 30s}',
+      });
+    }
+    if (errorRate === null && saturatedLevels === null) {
+      reject(context, 'says not when to stop', { path: [], hint: 'give saturatedLevels, or errorRate and for' });
+    }
+    return { errorRate, forSeconds: lasting ?? 0, saturatedLevels };
+  });
 
 const defaults = DEFAULTS.load;
 
@@ -82,6 +97,7 @@ export const loadSchema = z
     maxInFlight: positiveInteger(
       'Open loop: arrivals beyond this many requests under way are dropped and counted.',
     ).prefault(defaults.maxInFlight),
+    resetCache: resetCacheSchema.nullable().default(null),
   })
   .transform((written, context): LoadSpec => {
     const { ramp, prime, warmup, cooldown, ...rest } = written;

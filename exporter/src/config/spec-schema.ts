@@ -6,6 +6,7 @@ import { requestSchema } from './request-schema.js';
 import { sloSchema } from './slo-schema.js';
 import type { SweepSpec } from './spec.js';
 import { targetSchema } from './target-schema.js';
+import { telemetrySchema } from './telemetry-schema.js';
 import { workloadSchema } from './workload-schema.js';
 
 const MAX_NAME = 100;
@@ -32,6 +33,7 @@ export const specSchema = z
     load: loadSchema,
     workload: workloadSchema,
     slo: sloSchema.prefault({}),
+    telemetry: telemetrySchema.prefault('auto'),
     deployment: deploymentSchema.prefault({}),
     alertUpTo: number('a number above 0', 'Highest level whose alerts are not muted.', { min: 0, minIncluded: false })
       .nullable()

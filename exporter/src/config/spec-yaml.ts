@@ -2,7 +2,16 @@ import { stringify } from 'yaml';
 import { formatDuration } from './duration.js';
 import { formatByteCount, formatPercent } from './quantities.js';
 import { percentileName } from './slo-schema.js';
-import type { Distribution, FollowUp, LoadSpec, SloSpec, SweepSpec, TargetSpec, WorkloadSpec } from './spec.js';
+import type {
+  Distribution,
+  FollowUp,
+  LoadSpec,
+  SloSpec,
+  SweepSpec,
+  TargetSpec,
+  UpstreamSpec,
+  WorkloadSpec,
+} from './spec.js';
 
 /** A value as people write it in YAML. */
 type Written = Record<string, unknown>;
@@ -12,7 +21,7 @@ type Written = Record<string, unknown>;
  * because a spec has none: keys are named by `apiKeyEnv`, header values keep their `${NAME}`.
  */
 export function specToYaml(spec: SweepSpec): string {
-  const { name, target, request, load, workload, slo, deployment, alertUpTo, output } = spec;
+  const { name, target, request, load, workload, slo, telemetry, deployment, alertUpTo, output } = spec;
   const written: Written = {
     name,
     target: writeTarget(target),
@@ -20,11 +29,24 @@ export function specToYaml(spec: SweepSpec): string {
     load: writeLoad(load),
     workload: writeWorkload(workload),
     slo: writeSlo(slo),
+    telemetry: telemetry === 'auto' ? telemetry : telemetry.map(writeUpstream),
     deployment: { ...deployment },
     alertUpTo,
     output: { ...output, keepBytes: formatByteCount(output.keepBytes) },
   };
   return stringify(written, { lineWidth: 0, aliasDuplicateObjects: false });
+}
+
+function writeUpstream({ intervalSeconds, timeoutSeconds, queries, engine, ...rest }: UpstreamSpec): Written {
+  return {
+    engine,
+    ...rest,
+    interval: formatDuration(intervalSeconds),
+    timeout: formatDuration(timeoutSeconds),
+    headers: { ...rest.headers },
+    raw: [...rest.raw],
+    ...(engine === 'prometheus' ? { queries: { ...queries } } : {}),
+  };
 }
 
 function writeTarget({ tls, timeouts, ...rest }: TargetSpec): Written {
@@ -69,8 +91,14 @@ function writeLoad(load: LoadSpec): Written {
     stopAfter:
       stopAfter === null
         ? null
-        : { errorRate: formatPercent(stopAfter.errorRate), for: formatDuration(stopAfter.forSeconds) },
+        : {
+            ...(stopAfter.errorRate === null
+              ? {}
+              : { errorRate: formatPercent(stopAfter.errorRate), for: formatDuration(stopAfter.forSeconds) }),
+            ...(stopAfter.saturatedLevels === null ? {} : { saturatedLevels: stopAfter.saturatedLevels }),
+          },
     maxInFlight: load.maxInFlight,
+    resetCache: load.resetCache === null ? null : { ...load.resetCache },
   };
 }
 

@@ -82,6 +82,15 @@ export type MeasureSpec =
   | { kind: 'duration'; seconds: number; minSamples: number; maxSeconds: number }
   | { kind: 'requests'; requests: number };
 
+/** When a sweep ends before its plan does; at least one of the two. */
+export interface StopAfterSpec {
+  /** Aborts when more than this share of requests failed over the last `forSeconds`; null: never. */
+  errorRate: number | null;
+  forSeconds: number;
+  /** After this many saturated levels, higher ones are left out; null: never. */
+  saturatedLevels: number | null;
+}
+
 export interface LoadSpec {
   /** Users (closed) or requests per second (open), in the order written. */
   levels: readonly number[];
@@ -99,9 +108,11 @@ export interface LoadSpec {
   order: 'ascending' | 'shuffled' | 'mirrored';
   /** Repetitions of a level with a higher error share are listed but kept out of pooled results; null: off. */
   excludeErrorRate: number | null;
-  stopAfter: { errorRate: number; forSeconds: number } | null;
+  stopAfter: StopAfterSpec | null;
   /** Open loop only: arrivals that find this many requests under way are dropped and counted. */
   maxInFlight: number;
+  /** Asked with an empty POST before each level's warm-up; null: never. */
+  resetCache: ResetCacheSpec | null;
 }
 
 export const SLO_METRICS = ['ttft', 'tpot', 'itl', 'latency'] as const;
@@ -121,6 +132,29 @@ export interface SloSpec {
   errorRatio: number | null;
 }
 
+/** A server, GPU exporter or Prometheus whose metrics are read beside the load. */
+export interface UpstreamSpec {
+  engine: 'auto' | 'vllm' | 'sglang' | 'trtllm' | 'dynamo' | 'llamacpp' | 'dcgm' | 'node' | 'prometheus';
+  /** The page itself; of a Prometheus its base URL. */
+  url: string;
+  /** Label `upstream`; unique. */
+  name: string;
+  intervalSeconds: number;
+  timeoutSeconds: number;
+  /** `${NAME}` in a value is replaced from the environment. */
+  headers: Readonly<Record<string, string>>;
+  /** Metrics that are passed through as `loadgen_raw_…`. */
+  raw: readonly string[];
+  /** PromQL by role; of a Prometheus only. */
+  queries: Readonly<Record<string, string>>;
+}
+
+/** `auto`: the target's own metrics, when it shows some of a known engine; empty: none. */
+export type TelemetrySpec = 'auto' | readonly UpstreamSpec[];
+
+/** Where the server is asked to forget its prefix cache: a path on the target, or another URL. */
+export type ResetCacheSpec = { path: string } | { url: string };
+
 export interface SweepSpec {
   name: string;
   target: TargetSpec;
@@ -128,6 +162,7 @@ export interface SweepSpec {
   load: LoadSpec;
   workload: WorkloadSpec;
   slo: SloSpec;
+  telemetry: TelemetrySpec;
   /** Free pairs for the report's deployment table; `mode`, `gpus`, `gpuHourPrice` have a meaning. */
   deployment: Readonly<Record<string, string | number | boolean>>;
   /** Levels up to this one alert as production does; above, `loadgen_alerts_muted` is 1. null: mute the whole sweep. */

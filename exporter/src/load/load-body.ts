@@ -21,6 +21,8 @@ export interface LoadBodyParts {
   plan: LoadPlan;
   random: () => number;
   post: (message: LoadMessage) => void;
+  /** How often batches are handed over; absent: every tenth of a second. */
+  flushSeconds?: number;
 }
 
 /** What a load worker does, wherever it runs: in a thread with the real clock, or inline with a virtual one. */
@@ -78,7 +80,7 @@ export class LoadBody {
 
   private armFlush(): void {
     if (this.closed) return;
-    this.flushTimer = this.parts.clock.timer(FLUSH_SECONDS, () => {
+    this.flushTimer = this.parts.clock.timer(this.parts.flushSeconds ?? FLUSH_SECONDS, () => {
       this.flush();
       this.armFlush();
     });

@@ -3,11 +3,9 @@ import { parentPort, workerData } from 'node:worker_threads';
 import { RealClock } from '../clock/real-clock.js';
 import { batchBuffers } from '../measure/observations.js';
 import { HttpTarget } from '../target/http-target.js';
-import { buildWorkload } from '../workload/build.js';
-import { hashSeed, randomOf } from '../workload/random.js';
+import { loadBodyParts } from './body-parts.js';
 import { HealthProbe } from './health-probe.js';
 import { LoadBody } from './load-body.js';
-import { limitRequests } from './request-limits.js';
 import type { LoadCommand, LoadMessage } from './types.js';
 import type { WorkerSetup } from './worker-setup.js';
 
@@ -19,21 +17,12 @@ const setup = workerData as WorkerSetup;
 const clock = new RealClock();
 const target = new HttpTarget(setup.target, clock);
 const followUpTarget = setup.followUpTarget === null ? null : new HttpTarget(setup.followUpTarget, clock);
-const random = randomOf(hashSeed(setup.plan.seed), `load-${setup.plan.worker}`);
 
 function post(message: LoadMessage): void {
   port!.postMessage(message, message.type === 'batch' ? batchBuffers(message.batch) : []);
 }
 
-const body = new LoadBody({
-  clock,
-  target,
-  followUpTarget,
-  workload: limitRequests(buildWorkload(setup.workload, setup.workloadPlan), setup.limits),
-  plan: setup.plan,
-  random: () => random.next(),
-  post,
-});
+const body = new LoadBody({ ...loadBodyParts(setup, clock, target, followUpTarget), post });
 
 const probe = new HealthProbe(setup.plan.worker, target);
 const heartbeat = setInterval(() => post({ type: 'health', health: probe.take() }), HEALTH_SECONDS * 1000);

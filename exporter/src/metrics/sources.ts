@@ -1,4 +1,5 @@
 import type { LevelResult } from '../analysis/level-result.js';
+import type { Cause, Verdict } from '../analysis/run-analysis.js';
 import type { Arrival, LatencyObjective, WorkloadSpec } from '../config/spec.js';
 import type { BucketHistogram } from '../measure/log-histogram.js';
 import type { ConversationOutcome } from '../measure/observations.js';
@@ -13,6 +14,8 @@ export interface MetricSources {
   /** Newest and pinned runs, the one under way included. */
   runs(): readonly RetainedRun[];
   health(): ClientHealth;
+  /** In the order of the spec. */
+  upstreams(): readonly UpstreamState[];
   build: BuildInfo;
 }
 
@@ -81,6 +84,16 @@ export interface RetainedRun {
   windows: readonly WindowMark[];
   /** Of levels that have ended. Where two have the same load, the later one is shown. */
   levels: readonly LevelResult[];
+  /** What they let conclude so far; null where the run's record has none. */
+  conclusions: Conclusions | null;
+}
+
+/** What a run's analysis says, as far as it is shown. Loads; null: none, or not known. */
+export interface Conclusions {
+  levels: readonly { load: number; verdict: Verdict }[];
+  /** Of all objectives together; null without objectives. */
+  boundary: Readonly<Record<'lastPass' | 'firstFail' | 'estimate', number | null>> | null;
+  knee: number | null;
 }
 
 /** Edges (Unix epoch seconds, NaN: still to come) and state of one window. */
@@ -94,10 +107,32 @@ export interface WindowMark {
   measureStartedAt: number;
   measureEndedAt: number;
   endedAt: number;
-  verdict: 'unknown' | 'invalid';
-  cause: 'unknown';
-  /** Codes of failed gates; empty: valid so far. */
+  verdict: Verdict;
+  cause: Cause | 'none' | 'unknown';
+  /** Codes of failed gates, else of what decided the level's verdict; empty: nothing against it so far. */
   reasons: readonly string[];
+}
+
+/** A scraped server, GPU exporter or Prometheus as it stands. NaN: never. */
+export interface UpstreamState {
+  upstream: string;
+  engine: string;
+  /** null: not asked yet. */
+  up: boolean | null;
+  scrapeSeconds: number;
+  lastSuccessEpoch: number;
+  /** Roles that its engine may tell, and whether its last answer did. */
+  roles: readonly { role: string; present: boolean }[];
+  /** Of its last answer, in base units; empty while it is down. */
+  values: readonly { role: string; replica: string; device: string; value: number }[];
+  raw: readonly RawSeries[];
+}
+
+/** A sample passed through. */
+export interface RawSeries {
+  name: string;
+  labels: Readonly<Record<string, string>>;
+  value: number;
 }
 
 /** Seconds over a short sliding time; NaN: not known. */

@@ -1,10 +1,14 @@
+import { analyseRun } from '../analysis/analyse-run.js';
 import type { LevelResult } from '../analysis/level-result.js';
+import type { RunAnalysis } from '../analysis/run-analysis.js';
 import { isSecretName } from '../config/secrets.js';
 import type { SweepSpec } from '../config/spec.js';
 import type { WindowRecord } from '../measure/records.js';
+import { analysisFigures } from './analysis-figures.js';
 import { DEFINITIONS } from './definitions.js';
 import { levelFigures, orNull } from './figures.js';
 import { SCHEMA_VERSION, type RunResult, type WindowFigures } from './result-schema.js';
+import { runTelemetry, windowTelemetry, type ServerReport } from './telemetry-figures.js';
 import { deriveWarnings } from './warnings.js';
 
 /** A stretch of a run: Unix time of its beginning, and that moment in seconds since the run began. */
@@ -36,6 +40,14 @@ export interface RunFacts {
   warnings: readonly string[];
 }
 
+/** What was concluded from the measurements, where more than the levels' figures was at hand. */
+export interface Conclusions {
+  /** Absent: made from the levels' figures alone. */
+  analysis?: RunAnalysis;
+  /** Levels of which windows were excluded, with those windows pooled in. */
+  withExcluded?: readonly LevelResult[];
+}
+
 /** `result.json` of a run, from what was measured and summarised. Pure; `generatedEpoch` is now, seconds. */
 export function buildResult(
   facts: RunFacts,
@@ -43,7 +55,10 @@ export function buildResult(
   windows: readonly WindowRecord[],
   levels: readonly LevelResult[],
   generatedEpoch: number,
+  conclusions: Conclusions = {},
+  server: ServerReport | null = null,
 ): RunResult {
+  const { analysis = analysisOf(spec, levels), withExcluded = [] } = conclusions;
   return {
     schemaVersion: SCHEMA_VERSION,
     generated: isoTime(generatedEpoch),
@@ -55,13 +70,21 @@ export function buildResult(
     plan: { levels: [...facts.levels], repetitions: spec.load.repetitions },
     preflight: [...facts.preflight],
     levels: levels.map(levelFigures),
-    windows: windows.map(windowFigures),
+    analysis: analysisFigures(analysis),
+    ...(withExcluded.length === 0 ? {} : { withExcluded: withExcluded.map(levelFigures) }),
+    windows: windows.map((window) => ({ ...windowFigures(window), ...windowTelemetry(server, window.id) })),
+    ...(server === null ? {} : { telemetry: runTelemetry(server) }),
     excluded: windows.flatMap(({ id, repetition, load, excluded }) =>
       excluded === null ? [] : [{ window: id, repetition, load, reason: excluded }],
     ),
-    warnings: [...interruptions(facts), ...facts.warnings, ...deriveWarnings(spec, levels, windows)],
+    warnings: [...interruptions(facts), ...facts.warnings, ...deriveWarnings(spec, levels, windows, analysis)],
     definitions: { ...DEFINITIONS },
   };
+}
+
+function analysisOf({ slo, load, target }: SweepSpec, levels: readonly LevelResult[]): RunAnalysis {
+  const totalTimeoutSeconds = target.timeouts.totalSeconds;
+  return analyseRun({ levels, slo, arrival: load.arrival, totalTimeoutSeconds, advertisedSlots: null });
 }
 
 /** A window's record back from `result.json`. */

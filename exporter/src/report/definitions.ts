@@ -123,6 +123,41 @@ const WORDS = {
     unit: '',
     text: 'Lasts until its minimum has passed, no request of an earlier level is in flight, and TTFT, requests in flight and turn mix are steady (MSER-5 and no trend), at most 5 times the minimum; a level is not steady when the cap ended it.',
   },
+  verdict: {
+    title: 'Verdict',
+    unit: '',
+    text: 'Saturated: TTFT p50 above 3 × that of the lowest valid level and throughput gaining less than 0.5 per user added, (ΔX/X)/(ΔN/N) against the best lower level; or 5 % of the requests failed. Degrading: otherwise, an objective is missed or throughput gains less than 0.5. Clean: neither. Invalid: a check of its consistency failed.',
+  },
+  slo_boundary: {
+    title: 'SLO boundary',
+    unit: '',
+    text: 'Last pass: the highest level below the first that fails. Estimate: where an isotonic fit of the attainment (of the quantile over its limit where only that is known) crosses what is asked for; its interval by resampling within those of the levels, from last pass to first fail at least, since the shape between two levels is not known.',
+  },
+  knee: {
+    title: 'Knee',
+    unit: '',
+    text: 'Where TTFT p50 leaves a flat base for a straight line: least squares over all places, believed when an F test against one straight line gives p < 0.01, BIC agrees, and TTFT rises by at least half its base; levels with 25 % failures or more are left out. Interval: all places that the F test does not tell from the best, joined with a jackknife and a wild bootstrap; at least between neighbouring levels where fewer than three lie beyond.',
+  },
+  slot_limit: {
+    title: 'Slots by the waiting times',
+    unit: '',
+    text: 'S for which TTFT − its base = (N − S)/X over the levels that wait, X all completions per second; not told where that law misses the TTFT by more than a quarter in the median.',
+  },
+  goodput: {
+    title: 'Goodput and attainment',
+    unit: '',
+    text: 'Requests that met all latency objectives and did not fail: per second, and as a share of those started whose outcome is known.',
+  },
+  failures_infinite: {
+    title: 'Failures infinite',
+    unit: '',
+    text: 'Quantile over the requests started in which each failure counts as infinitely long: ∞ when more failed than the quantile leaves out.',
+  },
+  kaplan_meier: {
+    title: 'Kaplan–Meier',
+    unit: '',
+    text: 'Quantile of the survival curve of the requests started: those that timed out, failed or were still under way count as longer than the age they reached; ∞ when the quantile lies beyond all that was seen.',
+  },
   validity: {
     title: 'Valid',
     unit: '',

@@ -1,4 +1,5 @@
 import { plainNumber } from './format.js';
+import type { AnalysisFigures } from './analysis-schema.js';
 import type { LevelFigures, RunResult } from './result-schema.js';
 
 /** Heading of the column that names the level. */
@@ -11,4 +12,9 @@ export function levelName(level: LevelFigures): string {
   const load = plainNumber(level.load);
   if (!level.valid) return `${load} (invalid)`;
   return level.steady !== false ? load : `${load} (not steady)`;
+}
+
+/** The level's verdict in a word. */
+export function verdictOf({ levels }: AnalysisFigures, level: Pick<LevelFigures, 'level'>): string {
+  return levels.find((judgement) => judgement.level === level.level)?.verdict ?? 'unknown';
 }

@@ -25,6 +25,7 @@ export function methodologySection(result: RunResult): string {
     ['Realised lengths', realisedLengths(result)],
     ['SLO', describeSlo(result)],
     ['Metric source', describeMetricSource(result)],
+    ['Simulated', describeSimulation(result)],
     [
       'Load generator',
       environment === null
@@ -35,6 +36,12 @@ export function methodologySection(result: RunResult): string {
   ];
   const bullets = facts.filter(([, text]) => text !== '').map(([name, text]) => `- **${name}:** ${escapeText(text)}`);
   return `## Test Methodology\n\n${bullets.join('\n')}`;
+}
+
+function describeSimulation({ environment }: RunResult): string {
+  if (environment?.simulated === undefined) return '';
+  const { profile, seed } = environment.simulated;
+  return `no real server: profile ${profile}, seed ${seed}, in virtual time; stamping delay and CPU throttling do not exist there`;
 }
 
 /** The deployment as the spec tells it; nothing in it is assumed. */

@@ -9,17 +9,20 @@ import {
   UNKNOWN,
   type Write,
 } from './format.js';
-import { levelName, loadHeading } from './level-heading.js';
+import { levelName, loadHeading, verdictOf } from './level-heading.js';
+import { kvHitRatio } from './markdown-telemetry.js';
 import { markdownTable } from './markdown-table.js';
 import type { LevelFigures, QuantileFigures, RunResult } from './result-schema.js';
 
 /** All levels at a glance, times in milliseconds. */
 export function summarySection(result: RunResult): string {
+  const { analysis } = result;
   const columns = [
     loadHeading(result),
     'req/s',
     'out tok/s',
     ...['TTFT', 'ITL', 'E2E'].flatMap((name) => [`${name} p50`, `${name} p95`]),
+    ...(analysis === undefined ? [] : ['Verdict']),
   ];
   const rows = result.levels.map((level) => [
     levelName(level),
@@ -29,6 +32,7 @@ export function summarySection(result: RunResult): string {
       show(p50, asBareMilliseconds),
       show(p95, asBareMilliseconds),
     ]),
+    ...(analysis === undefined ? [] : [verdictOf(analysis, level)]),
   ]);
   return `## Results\n\nTimes in milliseconds.\n\n${markdownTable(columns, rows)}`;
 }
@@ -115,12 +119,18 @@ export function rpsSection(result: RunResult): string {
 }
 
 export function throughputSection(result: RunResult): string {
-  const columns = [loadHeading(result), 'TOPS', 'Input tokens/s', 'Mean input tokens', 'Mean output tokens'];
-  const rows = result.levels.map((level) => [
+  const hits = result.levels.map(kvHitRatio);
+  const withHits = hits.some((hit) => hit !== null);
+  const columns = [
+    ...[loadHeading(result), 'TOPS', 'Input tokens/s', 'Mean input tokens', 'Mean output tokens'],
+    ...(withHits ? ['KV hit rate'] : []),
+  ];
+  const rows = result.levels.map((level, index) => [
     levelName(level),
     ...[level.outputTokensPerSecond, level.inputTokensPerSecond, level.inputTokensMean, level.outputTokensMean].map(
       (figure) => show(figure, asTokens),
     ),
+    ...(withHits ? [hits[index] == null ? UNKNOWN : asPercent(hits[index])] : []),
   ]);
   return `## Throughput (Output Tokens/s)\n\n${markdownTable(columns, rows)}`;
 }

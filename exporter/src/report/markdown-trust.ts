@@ -137,7 +137,39 @@ export function excludedSection(result: RunResult): string {
     plainNumber(load),
     reason,
   ]);
-  return `${heading}${markdownTable(['Window', 'Repetition', loadHeading(result), left('Reason')], rows)}`;
+  const table = markdownTable(['Window', 'Repetition', loadHeading(result), left('Reason')], rows);
+  return `${heading}${table}${bothResults(result)}`;
+}
+
+/** Figures of the levels with and without what was excluded: leaving out the worst repetitions flatters. */
+function bothResults(result: RunResult): string {
+  const { withExcluded = [], levels } = result;
+  if (withExcluded.length === 0) return '';
+  const columns = [
+    loadHeading(result),
+    'Result',
+    'Requests',
+    'Error %',
+    'TTFT p50',
+    'TTFT p95',
+    'TPOT p95',
+    'Latency p95',
+  ];
+  const row = (level: LevelFigures, name: string): string[] => [
+    plainNumber(level.load),
+    name,
+    String(level.completed),
+    show(level.errorRatio, asPercent),
+    show(level.ttft.p50, asMilliseconds),
+    show(level.ttft.p95, asMilliseconds),
+    show(level.tpot.p95, asMilliseconds),
+    show(level.latency.p95, asSeconds),
+  ];
+  const rows = withExcluded.flatMap((whole) => {
+    const reported = levels.find(({ level }) => level === whole.level);
+    return [...(reported === undefined ? [] : [row(reported, 'without')]), row(whole, '**with**')];
+  });
+  return `\n\nWith and without them:\n\n${markdownTable(columns, rows)}`;
 }
 
 export function warningsSection({ warnings }: RunResult): string | null {

@@ -1,4 +1,5 @@
 import { plainNumber } from './format.js';
+import { analysisSection } from './markdown-analysis.js';
 import { deploymentSection, methodologySection } from './markdown-methodology.js';
 import { sourceSection } from './markdown-source.js';
 import { sloSection } from './markdown-slo.js';
@@ -12,6 +13,7 @@ import {
   tpotSection,
   ttftSection,
 } from './markdown-times.js';
+import { resourcePeaksSection, serverSection } from './markdown-telemetry.js';
 import {
   errorsSection,
   excludedSection,
@@ -50,7 +52,10 @@ function levelSections(result: RunResult): (string | null)[] {
     errorsSection(result),
     rpsSection(result),
     throughputSection(result),
+    resourcePeaksSection(result),
+    serverSection(result),
     sloSection(result),
+    analysisSection(result),
     samplesSection(result),
     validitySection(result),
   ];

@@ -1,4 +1,5 @@
 import { renderCsv } from './csv.js';
+import { renderHtml, type PanelAssets } from './html.js';
 import { renderMarkdown } from './markdown.js';
 import { ResultError } from './parse-result.js';
 import type { RunResult } from './result-schema.js';
@@ -12,8 +13,8 @@ export function renderJson(result: RunResult): string {
   return `${JSON.stringify(result, null, 2)}\n`;
 }
 
-/** The run in one of the formats. @throws ResultError for HTML, which comes with the panel */
-export function renderReport(result: RunResult, format: ReportFormat): string {
+/** The run in one of the formats. HTML needs the built panel. @throws ResultError where it is missing */
+export function renderReport(result: RunResult, format: ReportFormat, assets: PanelAssets | null = null): string {
   switch (format) {
     case 'md':
       return renderMarkdown(result);
@@ -24,6 +25,9 @@ export function renderReport(result: RunResult, format: ReportFormat): string {
     case 'seed-json':
       return renderSeedJson(result);
     case 'html':
-      throw new ResultError('the HTML report needs the panel, which this version does not have yet; use --format md');
+      if (assets !== null) return renderHtml(result, assets);
+      throw new ResultError(
+        'the HTML report needs the panel, which was not built: run "npm run build", or use --format md',
+      );
   }
 }

@@ -1,4 +1,6 @@
 import * as z from 'zod';
+import { cacheSchema, runTelemetrySchema, telemetrySchema } from './telemetry-schema.js';
+import { analysisSchema } from './analysis-schema.js';
 
 /** Version of the shape of `result.json`; raised when a reader of the old one would misunderstand the new one. */
 export const SCHEMA_VERSION = 1;
@@ -64,6 +66,8 @@ export const windowSchema = z
     gates: z.array(gateSchema),
     invalidReasons: z.array(z.string()),
     excluded: z.string().nullable(),
+    telemetry: telemetrySchema.nullish().describe('what servers and GPUs told of the measurement; null: nothing'),
+    cache: cacheSchema.nullish().describe('the prefix cache in the measurement; null: nothing tells'),
   })
   .meta({ id: 'window' });
 
@@ -116,6 +120,8 @@ export const levelSchema = z
     kvHitRatio: figureSchema.optional(),
     slo: z.array(sloSchema),
     errorSlo: z.object({ limit: z.number(), pass: z.boolean().nullable() }).nullable(),
+    telemetry: telemetrySchema.nullish().describe('what servers and GPUs told of the used windows; null: nothing'),
+    cache: cacheSchema.nullish().describe('the prefix cache in the used windows; null: nothing tells'),
   })
   .meta({ id: 'level' });
 
@@ -205,13 +211,23 @@ export const resultSchema = z
         platform: z.string(),
         cpu: z.string(),
         cores: z.number(),
+        simulated: z
+          .object({ profile: z.string(), seed: z.number() })
+          .optional()
+          .describe('set: a simulated server in virtual time, where stamping delay and throttling do not exist'),
       })
       .nullable()
       .describe('null: measured by another tool'),
     plan: z.object({ levels: z.array(z.number()), repetitions: count }),
     preflight: z.array(z.object({ check: z.string(), ok: z.boolean(), detail: z.string() })),
     levels: z.array(levelSchema),
+    analysis: analysisSchema.optional().describe('absent in results of versions without it'),
+    withExcluded: z
+      .array(levelSchema)
+      .optional()
+      .describe('levels with excluded windows, once more with those windows pooled in'),
     windows: z.array(windowSchema),
+    telemetry: runTelemetrySchema.nullish().describe('from the first window to the last; null: nothing was scraped'),
     excluded: z.array(z.object({ window: z.string(), repetition: count, load: z.number(), reason: z.string() })),
     warnings: z.array(z.string()),
     definitions: z.record(

@@ -1,20 +1,22 @@
 import type { LevelResult } from '../analysis/level-result.js';
+import type { RunAnalysis } from '../analysis/run-analysis.js';
 import type { SweepSpec } from '../config/spec.js';
 import type { WindowRecord } from '../measure/records.js';
-import { asPercent, inSeconds, plainNumber } from './format.js';
+import { inSeconds, plainNumber } from './format.js';
 
-/** Above this share of failures, the figures of a level are those of its survivors. */
-const MANY_ERRORS = 0.05;
+/** Told of each window below, with the reason that its warm-up gives. */
+const PER_WINDOW = 'unsteady';
 
 /** What a reader has to know before trusting the figures, each with the numbers behind it. */
 export function deriveWarnings(
   spec: SweepSpec,
   levels: readonly LevelResult[],
   windows: readonly WindowRecord[],
+  analysis: RunAnalysis,
 ): string[] {
   return [
     ...workloadWarnings(spec),
-    ...levels.flatMap(levelWarnings),
+    ...analysis.warnings.filter(({ kind }) => kind !== PER_WINDOW).map(({ text }) => text),
     ...tokenWarnings(levels),
     ...windows.filter((window) => !window.warmup.steady).map(unsteadyWarning),
   ];
@@ -27,27 +29,6 @@ function workloadWarnings({ workload }: SweepSpec): string[] {
         'The workload is unsalted: conversations share their prefixes with earlier ones, so a prefix cache answers part of the prefill and TTFT is better than with texts never seen before.',
       ]
     : [];
-}
-
-function levelWarnings(level: LevelResult): string[] {
-  const load = plainNumber(level.load);
-  const found: string[] = [];
-  if (!level.valid)
-    found.push(
-      `Level ${load} has no valid window (${level.invalidReasons.join(', ')}): its figures are shown, not to be relied on.`,
-    );
-  if (level.errorRatio > MANY_ERRORS) {
-    const failed = level.completed - level.ok;
-    found.push(
-      `At level ${load}, ${asPercent(level.errorRatio)} of the requests failed (${failed} of ${level.completed}): TPOT and latency are those of the survivors and not comparable with levels without errors.`,
-    );
-  }
-  if (level.censored > 0) {
-    found.push(
-      `At level ${load}, ${level.censored} of ${level.completed} requests ran into a client time-out: their true times are longer, and the upper quantiles too low.`,
-    );
-  }
-  return found;
 }
 
 function tokenWarnings(levels: readonly LevelResult[]): string[] {

@@ -1,6 +1,7 @@
 import type { ClientHealth as HealthReading } from '../metrics/sources.js';
-import { GcWatch, type ClientHealth } from '../sweep/client-health.js';
-import { readThrottledSeconds } from '../sweep/throttle-meter.js';
+import type { ClientHealth } from '../sweep/client-health.js';
+import { GcWatch } from './gc-watch.js';
+import type { ReadThrottledSeconds } from '../sweep/host-facts.js';
 
 const NO_CONNECTIONS = {
   socketsOpen: 0,
@@ -20,7 +21,10 @@ export class ClientHealthView {
   private earlierCpu = 0;
   private latestCpu = 0;
 
-  constructor(private readonly latest: () => ClientHealth | null) {}
+  constructor(
+    private readonly latest: () => ClientHealth | null,
+    private readonly readThrottled: ReadThrottledSeconds,
+  ) {}
 
   read(): HealthReading {
     const health = this.latest();
@@ -30,7 +34,7 @@ export class ClientHealthView {
       stampDelay: health?.stampDelay() ?? UNKNOWN,
       eventLoopLag: health?.eventLoopLag() ?? UNKNOWN,
       cpuSeconds: { main: (user + system) / 1e6 - worker, worker },
-      throttledSeconds: readThrottledSeconds(),
+      throttledSeconds: this.readThrottled(),
       throttledRatio: health?.throttledRatio ?? NaN,
       gcSeconds: this.gc.seconds,
       connections: health?.connections() ?? NO_CONNECTIONS,

@@ -14,6 +14,8 @@ import { checkHostAndOrigin } from './host-check.js';
 import { jsonBody } from './json-body.js';
 import { listen, type ConnectionLimits, type Listener } from './listen.js';
 import { livePage } from './live-page/live-page.js';
+import { panelApi } from './panel-feed/panel-api.js';
+import type { PanelFeed } from './panel-feed/panel-feed.js';
 import { createLogger, logRequests } from './logging.js';
 import { OPEN_PATHS, openRoutes, type Readiness, type ScrapeSource } from './open-routes.js';
 import { limitRate } from './rate-limits.js';
@@ -65,6 +67,8 @@ export interface ServerOptions {
   /** A second listener for `/metrics`, `/healthz` and `/readyz` alone. */
   metricsListen?: { host: string; port: number };
   clock?: Clock;
+  /** Feeds the live page's panels; without it `/api/v1/panel` is not there. */
+  panelFeed?: PanelFeed;
 }
 
 export interface RunningServer {
@@ -85,7 +89,8 @@ export interface SweepServer {
   listen(host: string, port: number): Promise<RunningServer>;
 }
 
-type Settled = Required<Omit<ServerOptions, 'limits' | 'metricsListen'>> & {
+type Settled = Required<Omit<ServerOptions, 'limits' | 'metricsListen' | 'panelFeed'>> & {
+  panelFeed: PanelFeed | null;
   limits: ServerLimits;
   scrapes: ScrapeLog;
   streams: EventStreams;
@@ -97,7 +102,10 @@ const makeNonce: RequestHandler = (_req, res, next) => {
   next();
 };
 
-/** Nothing may be loaded but the page's own nonce-marked style and script; nobody may frame it. */
+/** What an empty style element hashes to: Emotion makes one and fills it by rules, which needs no permission. */
+const EMPTY_STYLE = "'sha256-47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU='";
+
+/** Nothing may be loaded but the page's own nonce-marked styles and scripts; nobody may frame it. */
 function securityHeaders(): RequestHandler {
   const nonce = (_req: unknown, res: unknown): string =>
     `'nonce-${(res as { locals: { nonce: string } }).locals.nonce}'`;
@@ -107,7 +115,7 @@ function securityHeaders(): RequestHandler {
       directives: {
         'default-src': ["'none'"],
         'script-src': [nonce],
-        'style-src': [nonce],
+        'style-src': [nonce, EMPTY_STYLE],
         'connect-src': ["'self'"],
         'img-src': ['data:'],
         'form-action': ["'self'"],
@@ -149,6 +157,7 @@ function mainApp(settled: Settled): Express {
   app.use(checkHostAndOrigin(settled.allowedHosts), neverStored);
   app.use(livePage(auth, limitRate(limits.failuresPerMinute, 'requests without a valid token')));
   app.use('/api', ...guardedApi(settled));
+  if (settled.panelFeed !== null) app.use('/api/v1', panelApi(settled.panelFeed));
   app.use('/api/v1', sweepsApi(service, streams, ceilings));
   app.use('/api', workloadApi(service, ceilings));
   return app.use(notFound, errorHandler(logger, redact));
@@ -175,6 +184,7 @@ function settle(options: ServerOptions): Settled {
     secrets,
     readiness: options.readiness ?? (() => ({ ready: true })),
     clock,
+    panelFeed: options.panelFeed ?? null,
     scrapes: new ScrapeLog(clock),
     streams: new EventStreams(service, clock, limits),
     redact: createRedactor(secrets),
@@ -206,6 +216,7 @@ export function createServer(options: ServerOptions): SweepServer {
       const beside = options.metricsListen
         ? await listenBeside(main, metricsApp(settled), options.metricsListen, limits)
         : null;
+      settled.panelFeed?.start();
       const listeners = beside === null ? [main] : [main, beside];
       let closing: Promise<unknown> | null = null;
       return {
@@ -214,6 +225,7 @@ export function createServer(options: ServerOptions): SweepServer {
         pageUrl: `${main.url}/?token=${encodeURIComponent(auth.token)}`,
         metricsUrl: `${(beside ?? main).url}/metrics`,
         async close() {
+          settled.panelFeed?.stop();
           streams.closeAll();
           closing ??= Promise.all(listeners.map((listener) => listener.close(limits.closeGraceSeconds)));
           await closing;

@@ -3,6 +3,7 @@ import { levelResult } from '../report/figures.js';
 import { parseResult } from '../report/parse-result.js';
 import type { RunResult, WindowFigures } from '../report/result-schema.js';
 import type { WorkloadSpec } from '../config/spec.js';
+import { conclusionsOf, windowVerdict, type ShownAnalysis } from './shown-verdicts.js';
 import { listRuns, readResultText } from '../store/runs.js';
 
 /** A run that ended before this process began. */
@@ -38,7 +39,8 @@ function readRun(dir: string, pinned: boolean, onUnreadable: (message: string) =
   }
 }
 
-function retainedRun(result: RunResult): RetainedRun {
+/** A run from its result, as `/metrics` shows it. */
+export function retainedRun(result: RunResult): RetainedRun {
   const { run, spec, deployment } = result;
   // Only imports lack times; their levels may be shown all the same.
   const endedAt = run.kind === 'import' ? (run.endedAt ?? result.generated) : run.endedAt;
@@ -55,12 +57,13 @@ function retainedRun(result: RunResult): RetainedRun {
     },
     end: ended ? { state: run.state as 'completed' | 'aborted', epochSeconds: Date.parse(endedAt) / 1000 } : null,
     objectives: spec.slo.latency,
-    windows: result.windows.map((window) => windowMark(window, startedEpoch)),
+    windows: result.windows.map((window) => windowMark(window, startedEpoch, result.analysis ?? null)),
     levels: result.levels.map(levelResult),
+    conclusions: conclusionsOf(result.analysis ?? null),
   };
 }
 
-function windowMark(window: WindowFigures, startedEpoch: number): WindowMark {
+function windowMark(window: WindowFigures, startedEpoch: number, analysis: ShownAnalysis | null): WindowMark {
   const reasons = [...window.invalidReasons, ...(window.excluded === null ? [] : ['excluded'])];
   return {
     id: window.id,
@@ -70,8 +73,6 @@ function windowMark(window: WindowFigures, startedEpoch: number): WindowMark {
     measureStartedAt: startedEpoch + window.measureStartedAt,
     measureEndedAt: startedEpoch + window.measureEndedAt,
     endedAt: startedEpoch + window.endedAt,
-    verdict: reasons.length > 0 ? 'invalid' : 'unknown',
-    cause: 'unknown',
-    reasons,
+    ...windowVerdict(window.level, reasons, analysis),
   };
 }

@@ -1,13 +1,17 @@
 import type { LevelResult } from '../analysis/level-result.js';
+import type { RunAnalysis } from '../analysis/run-analysis.js';
 import type { SweepSpec } from '../config/spec.js';
 import type { WindowRecord } from '../measure/records.js';
 import type { RetainedRun, WindowMark } from '../metrics/sources.js';
 import type { WindowMarks } from '../sweep/run-state.js';
+import { conclusionsOf, windowVerdict } from './shown-verdicts.js';
 
 /** A run as the process knows it while it lasts and after; `/metrics` shows it from here. */
 export class BookedRun {
   readonly levels = new Map<number, LevelResult>();
   readonly windows = new Map<string, WindowRecord>();
+  /** Of the levels that have ended. */
+  analysis: RunAnalysis | null = null;
   end: RetainedRun['end'] = null;
 
   constructor(
@@ -28,6 +32,7 @@ export class BookedRun {
       objectives: spec.slo.latency,
       windows: this.marks().map((marks) => this.mark(marks)),
       levels: [...this.levels.values()],
+      conclusions: conclusionsOf(this.analysis),
     };
   }
 
@@ -44,9 +49,7 @@ export class BookedRun {
       measureStartedAt: epoch(marks.measureStartedAt),
       measureEndedAt: epoch(marks.measureEndedAt),
       endedAt: epoch(marks.endedAt),
-      verdict: reasons.length > 0 ? 'invalid' : 'unknown',
-      cause: 'unknown',
-      reasons,
+      ...windowVerdict(marks.level, reasons, this.analysis),
     };
   }
 }

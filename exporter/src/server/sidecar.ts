@@ -1,4 +1,3 @@
-import { randomBytes } from 'node:crypto';
 import type { Clock } from '../clock/clock.js';
 import { specToYaml } from '../config/spec-yaml.js';
 import type { SweepSpec } from '../config/spec.js';
@@ -12,16 +11,26 @@ import { makeRunId } from '../store/run-id.js';
 import { RunFolder } from '../store/run-folder.js';
 import { removeOldRuns } from '../store/runs.js';
 import type { SweepEvent } from '../sweep/events.js';
+import { askForReset } from '../sweep/cache-reset.js';
 import { resultOf, writeReports, writeResult, type FinishedRun, type RunStanding } from '../sweep/finish.js';
+import type { Probe } from '../sweep/probe.js';
 import { prepareTarget, type PreparedTarget } from '../sweep/prepare.js';
-import { SweepSession, type SessionEnd } from '../sweep/session.js';
+import type { HostFacts } from '../sweep/host-facts.js';
+import { SweepSession, type SessionEnd, type SessionHost } from '../sweep/session.js';
 import { targetSettings } from '../sweep/target-settings.js';
 import type { Environment } from '../target/secrets.js';
+import type { UpstreamCheck } from '../telemetry/check-upstream.js';
+import type { OpenProbe } from '../telemetry/hub.js';
 import { ClientHealthView } from './client-health-view.js';
 import { EventLog } from './event-log.js';
+import { machineFacts } from './machine.js';
 import { pastRuns, type PastRun } from './past-runs.js';
+import { probeLive, probeRun } from './probe-view.js';
 import { recentRequests, type RecentRequests } from './recent-requests.js';
 import { BookedRun } from './run-book.js';
+import { upstreamStates } from './upstream-states.js';
+import { checkRow, upstreamNotes, upstreamRow } from './upstream-words.js';
+import { Upstreams } from './upstreams.js';
 
 /** What a run is started with. */
 export interface Launch {
@@ -44,10 +53,8 @@ interface RunUnderWay {
   booked: BookedRun;
   segments: Segment[];
   windows: WindowRecord[];
+  upstreams: readonly UpstreamCheck[];
 }
-
-/** Requests that check the server are told apart from those of other runs and segments. */
-const newCheckId = (): string => `ss-${randomBytes(4).toString('hex')}-check`;
 
 /** `{ key: value }`, or nothing where the value is undefined. */
 function optional<K extends string, V>(key: K, value: V | undefined): { [P in K]?: V } {
@@ -76,10 +83,23 @@ export interface SidecarOptions {
   warn: (message: string) => void;
   /** Runs shown on `/metrics` besides pinned ones. */
   shownRuns?: number;
+  /** Absent: of this machine. */
+  facts?: HostFacts;
+  /** How a server is found fit for a sweep; absent: over HTTP. `checkId` begins the ids of the requests it takes. */
+  prepare?: (spec: SweepSpec, checkId: string) => Promise<PreparedTarget>;
+  /** How load is made; absent: by threads. */
+  startLoad?: NonNullable<SessionHost['startLoad']>;
+  /** How upstreams are asked; absent: over HTTP. null: none are scraped and no cache is reset. */
+  openProbe?: OpenProbe | null;
+  /** False: files are complete at the run's end only, since it can be had again. Absent: as far as it got, always. */
+  crashSafe?: boolean;
 }
 
 const SHOWN_RUNS = 3;
 const KEPT_LOGS = 20;
+/** Requests that check the server are told apart from those of other runs and segments. */
+const CHECK_DIGITS = 8;
+const RUN_ID_DIGITS = 4;
 
 /**
  * The process's one place where runs live: starts them one at a time, keeps their events, and is what `/metrics` reads.
@@ -87,16 +107,23 @@ const KEPT_LOGS = 20;
 export class Sidecar {
   readonly lifetime: LifetimeMeasures;
   readonly logs = new Map<string, EventLog>();
+  /** Watches between runs; null: nothing does. */
+  probe: Probe | null = null;
   private active: ActiveRun | null = null;
   private starting = false;
   private latest: SweepSession | null = null;
   private booked: BookedRun[] = [];
   private readonly past: PastRun[];
   private readonly health: ClientHealthView;
+  private readonly facts: HostFacts;
+  private readonly upstreams: Upstreams | null;
 
   constructor(private readonly options: SidecarOptions) {
     this.lifetime = new LifetimeMeasures(options.objectives);
-    this.health = new ClientHealthView(() => this.latest?.health ?? null);
+    this.facts = options.facts ?? machineFacts();
+    const { clock, env, openProbe } = options;
+    this.upstreams = openProbe === null ? null : new Upstreams(clock, env, openProbe);
+    this.health = new ClientHealthView(() => this.latest?.health ?? null, this.facts.readThrottledSeconds);
     this.past = options.runsDir === null ? [] : pastRuns(options.runsDir, this.shownRuns, options.warn);
   }
 
@@ -118,12 +145,24 @@ export class Sidecar {
     if (this.busy) throw new Error('a run is under way');
     this.starting = true;
     try {
-      const { clock, env } = this.options;
-      const prepared = await prepareTarget(launch.spec, targetSettings(launch.spec, env), clock, newCheckId());
-      return this.begin(launch, prepared, listener);
+      await this.probe?.pause();
+      const prepared = await this.prepare(launch.spec);
+      const upstreams = (await this.upstreams?.prepare(launch.spec)) ?? [];
+      return this.begin(launch, prepared, upstreams, listener);
     } finally {
       this.starting = false;
+      if (this.active === null) this.probe?.resume();
     }
+  }
+
+  /** Scrapes from now on what the spec names, run or no run. */
+  watch(spec: SweepSpec): void {
+    this.upstreams?.watch(spec);
+  }
+
+  /** Scrapes no more. */
+  close(): void {
+    this.upstreams?.stop();
   }
 
   /** `Clock.now()`. */
@@ -144,6 +183,7 @@ export class Sidecar {
       live: () => this.liveState(),
       runs: () => this.retainedRuns(),
       health: () => this.health.read(),
+      upstreams: () => upstreamStates(this.upstreams?.hub.all ?? []),
       build: { version: VERSION, node: process.version },
     };
   }
@@ -152,34 +192,59 @@ export class Sidecar {
     return this.options.shownRuns ?? SHOWN_RUNS;
   }
 
-  private begin(launch: Launch, prepared: PreparedTarget, listener: (event: SweepEvent) => void): ActiveRun {
+  private sessionHost(emit: (event: SweepEvent) => void): SessionHost {
+    const { clock, startLoad, crashSafe = true } = this.options;
+    const scraping = this.upstreams === null ? {} : { telemetry: this.upstreams.hub, resetCache: this.resetCache };
+    const base = { clock, facts: this.facts, lifetime: this.lifetime, emit, crashSafe };
+    return { ...base, ...scraping, ...optional('startLoad', startLoad) };
+  }
+
+  private readonly resetCache: NonNullable<SessionHost['resetCache']> = (settings, reset) =>
+    askForReset(settings, reset, this.options.clock);
+
+  private preflightOf({ prepared, upstreams }: RunUnderWay): RunStanding['preflight'] {
+    return [...prepared.checks.map(checkRow), ...upstreams.map(upstreamRow)];
+  }
+
+  private prepare(spec: SweepSpec): Promise<PreparedTarget> {
+    const { clock, env, prepare } = this.options;
+    const checkId = `ss-${this.facts.newName(CHECK_DIGITS)}-check`;
+    return prepare?.(spec, checkId) ?? prepareTarget(spec, targetSettings(spec, env), clock, checkId);
+  }
+
+  private begin(
+    launch: Launch,
+    prepared: PreparedTarget,
+    upstreams: readonly UpstreamCheck[],
+    listener: (event: SweepEvent) => void,
+  ): ActiveRun {
     const { clock, env } = this.options;
     const spec = { ...launch.spec, target: { ...launch.spec.target, model: prepared.preflight.model } };
-    const runId = launch.resume?.runId ?? makeRunId(clock.epoch(), spec.name, randomBytes(2).toString('hex'));
+    const runId = launch.resume?.runId ?? makeRunId(clock.epoch(), spec.name, this.facts.newName(RUN_ID_DIGITS));
     const folder = launch.resume?.folder ?? RunFolder.create(spec.output.dir, runId, specToYaml(spec));
     const earlier = launch.resume?.earlier;
     const log = new EventLog();
     this.keepLog(runId, log);
     const emit = (event: SweepEvent): void => this.emit(run, log, listener, event);
-    const session = new SweepSession(
-      { clock, lifetime: this.lifetime, emit },
-      {
-        runId,
-        spec,
-        prepared,
-        folder,
-        env,
-        ...optional('earlier', earlier),
-        ...optional('manualUsers', launch.manualUsers),
-      },
-    );
+    const session = new SweepSession(this.sessionHost(emit), {
+      runId,
+      spec,
+      prepared,
+      folder,
+      env,
+      ...optional('earlier', earlier),
+      ...optional('manualUsers', launch.manualUsers),
+    });
     this.latest = session;
     const { startedEpoch } = session.state;
     const booked = new BookedRun(runId, spec, prepared.preflight.model, startedEpoch, () => session.state.windows);
     this.book(booked);
     const segments = [...(earlier?.segments ?? []), { epoch: clock.epoch(), at: session.segmentAt }];
     const kind = launch.kind ?? 'sweep';
-    const run: RunUnderWay = { runId, kind, spec, prepared, folder, session, booked, segments, windows: [] };
+    const run: RunUnderWay = {
+      ...{ runId, kind, spec, prepared, folder, session, booked, segments, upstreams },
+      windows: [],
+    };
     const done = this.finish(run, emit);
     this.active = { runId, dir: folder.dir, spec, session, startedEpoch, done };
     return this.active;
@@ -190,11 +255,13 @@ export class Sidecar {
     const { levels, repetitions } = spec.load;
     emit({ type: 'start', runId, runDir: folder.dir, levels, repetitions, plannedSeconds: session.plannedSeconds });
     for (const message of prepared.warnings) emit({ type: 'note', severity: 'warning', message });
+    for (const note of upstreamNotes(spec, run.upstreams)) emit(note);
     try {
       const end = await session.run();
       const endedEpoch = Math.round(this.options.clock.epoch() * 1000) / 1000;
       const finished = resultOf(this.standing(run, end, endedEpoch), endedEpoch);
       for (const level of finished.levels) run.booked.levels.set(level.level, level);
+      run.booked.analysis = finished.analysis;
       run.booked.end = { state: end.state, epochSeconds: endedEpoch };
       writeReports(folder, finished.result);
       this.active = null;
@@ -204,6 +271,7 @@ export class Sidecar {
     } finally {
       this.active = null;
       folder.close();
+      this.probe?.resume();
     }
   }
 
@@ -212,6 +280,10 @@ export class Sidecar {
     const { session, spec } = run;
     return {
       ...run,
+      environment: this.facts.environment,
+      preflight: this.preflightOf(run),
+      serverSide: session.serverSide,
+      remarks: session.remarks,
       spec: { ...spec, load: { ...spec.load, levels: session.levels } },
       state: end?.state ?? 'running',
       reason: end?.reason ?? '',
@@ -226,6 +298,7 @@ export class Sidecar {
     if (event.type === 'window') run.booked.windows.set(event.window.id, event.window);
     if (event.type === 'level') {
       run.booked.levels.set(event.result.level, event.result);
+      run.booked.analysis = event.analysis;
       this.writeProvisional(run);
     }
     log.push(event);
@@ -234,6 +307,7 @@ export class Sidecar {
 
   /** A result after each level, so that a crash leaves a readable one. */
   private writeProvisional(run: RunUnderWay): void {
+    if (this.options.crashSafe === false) return;
     run.windows = [...run.session.windows];
     try {
       writeResult(run.folder, resultOf(this.standing(run, null, null), this.options.clock.epoch()).result);
@@ -258,10 +332,13 @@ export class Sidecar {
     const ids = new Set(own.map((run) => run.run));
     const earlier = this.past.filter(({ run }) => !ids.has(run.run));
     const newest = earlier.filter(({ pinned }) => !pinned).slice(0, Math.max(0, this.shownRuns - own.length));
-    return [...own, ...[...newest, ...earlier.filter(({ pinned }) => pinned)].map(({ run }) => run)];
+    const kept = [...newest, ...earlier.filter(({ pinned }) => pinned)].map(({ run }) => run);
+    return [...own, ...kept, ...(this.probe === null ? [] : [probeRun(this.probe.spec)])];
   }
 
   private liveState(): LiveState {
+    const probing = this.active === null ? probeLive(this.probe) : null;
+    if (probing !== null) return probing;
     const session = this.latest;
     if (session === null) return IDLE;
     const { state, recorder } = session;

@@ -2,19 +2,29 @@ import type { Clock, Timer } from '../clock/clock.js';
 import { createHistogram, observe } from './engine/statistics.js';
 import type { Engine, EngineEvent, EngineRequest } from './engine/types.js';
 
-/** Timers closer than this are served by one tick. */
-const TICK_SECONDS = 0.001;
+/** How events are delivered. */
+export interface DeliveryPace {
+  /** Timers closer than this are served by one tick. */
+  tickSeconds: number;
+  /** Events delivered before the loop turns. */
+  sliceEvents: number;
+}
+
 /**
- * Events delivered before the loop turns: writing one to a socket takes tens of microseconds, so a step of hundreds
- * would keep new requests waiting for milliseconds.
+ * On the machine's clock: writing an event to a socket takes tens of microseconds, so a step of hundreds in one go would
+ * keep new requests waiting for milliseconds.
  */
-const SLICE_EVENTS = 32;
+export const REAL_TIME: DeliveryPace = { tickSeconds: 0.001, sliceEvents: 32 };
+/** On a clock that stands still meanwhile: each event at its own time. */
+export const VIRTUAL_TIME: DeliveryPace = { tickSeconds: 0, sliceEvents: Infinity };
 const LAG_EDGES = [0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1];
 
-/** Told of one request's tokens. */
+/** Told of one request's progress. */
 export interface TokenListener {
-  /** `produced` counts this token. */
-  onToken(produced: number): void;
+  /** It has become part of a step; `cachedTokens` of its prompt were found in the prefix cache. */
+  onScheduled(cachedTokens: number): void;
+  /** `tokens` new ones at once; `produced` counts them. */
+  onTokens(produced: number, tokens: number): void;
 }
 
 /**
@@ -35,8 +45,9 @@ export class EngineDriver {
   private stopped = false;
 
   constructor(
-    private readonly engine: Engine,
+    private engine: Engine,
     private readonly clock: Clock,
+    private readonly pace = REAL_TIME,
   ) {}
 
   /** Hands a request to the engine now. Returns its number, for `abort`. */
@@ -53,6 +64,7 @@ export class EngineDriver {
   abort(id: number): void {
     if (!this.listeners.delete(id)) return;
     this.engine.abort(id, this.clock.now());
+    this.arm();
   }
 
   /** The longest that events were delivered after their time, since the last call; seconds. */
@@ -60,6 +72,25 @@ export class EngineDriver {
     const lag = this.worstLag;
     this.worstLag = 0;
     return lag;
+  }
+
+  /** See `Engine.resetPrefixCache`. */
+  resetPrefixCache(preemptRunning: boolean): boolean {
+    this.advance();
+    const reset = this.engine.resetPrefixCache(this.clock.now(), preemptRunning);
+    this.arm();
+    return reset;
+  }
+
+  /** Goes on with another engine, as after a restart: nobody hears of the requests under way any more. */
+  replace(engine: Engine): void {
+    this.timer?.cancel();
+    this.timer = null;
+    this.timerAt = Infinity;
+    this.listeners.clear();
+    this.undelivered = [];
+    this.delivered = 0;
+    this.engine = engine;
   }
 
   stop(): void {
@@ -87,7 +118,7 @@ export class EngineDriver {
   }
 
   private readonly deliver = (): void => {
-    const until = Math.min(this.undelivered.length, this.delivered + SLICE_EVENTS);
+    const until = Math.min(this.undelivered.length, this.delivered + this.pace.sliceEvents);
     while (this.delivered < until) this.tell(this.undelivered[this.delivered++]!);
     this.delivering = this.delivered < this.undelivered.length;
     if (this.delivering) return this.clock.defer(this.deliver);
@@ -96,15 +127,16 @@ export class EngineDriver {
   };
 
   private tell(event: EngineEvent): void {
-    if (event.kind === 'token') this.listeners.get(event.id)?.onToken(event.produced);
+    if (event.kind === 'token') this.listeners.get(event.id)?.onTokens(event.produced, event.tokens);
     else if (event.kind === 'finished') this.listeners.delete(event.id);
+    else if (event.kind === 'scheduled') this.listeners.get(event.id)?.onScheduled(event.cachedTokens);
   }
 
   private arm(): void {
     const next = this.engine.nextEventAt();
     if (this.stopped || next >= this.timerAt || next === Infinity) return;
     this.timer?.cancel();
-    const delay = Math.max(TICK_SECONDS, next - this.clock.now());
+    const delay = Math.max(this.pace.tickSeconds, next - this.clock.now());
     this.timerAt = next;
     this.timer = this.clock.timer(delay, this.onTimer);
   }

@@ -1,36 +1,19 @@
-import { once } from 'node:events';
-import type { AddressInfo } from 'node:net';
 import type { Clock } from '../clock/clock.js';
 import { RealClock } from '../clock/real-clock.js';
-import { EngineDriver } from './driver.js';
-import { createBatchingEngine } from './engine/batching.js';
-import { createIndependentEngine } from './engine/independent.js';
+import { VIRTUAL_TIME } from './driver.js';
+import { applyOverrides, type ProfileOverrides } from './deployment.js';
 import type { Engine, EngineLoad } from './engine/types.js';
 import { faultCycle, type FaultOption } from './faults.js';
+import type { Serving } from './http/generation.js';
 import type { ReplyCounters } from './http/reply.js';
 import { createSimulatorServer } from './http/server.js';
-import { profileNamed, type Profile } from './profiles.js';
+import type { Dialect } from './metrics/dialects.js';
+import { profileNamed } from './profiles.js';
+import type { Profile } from './profiles/profile.js';
+import { Restarts, type RestartOption } from './restarts.js';
+import { engineOf, Simulation, type SimulatorMode } from './simulation.js';
+import { PromptTokenizer } from './text/chat-template.js';
 import { WriteLog } from './write-log.js';
-
-/**
- * `burst`: one engine with continuous batching; a step's tokens for all sequences are written together.
- * `independent`: every stream ticks by itself with constant times; no slots, no queue.
- */
-export const SIMULATOR_MODES = ['burst', 'independent'] as const;
-export type SimulatorMode = (typeof SIMULATOR_MODES)[number];
-
-/** What may differ from the profile. */
-export interface ProfileOverrides {
-  model?: string;
-  maxModelLen?: number;
-  maxNumSeqs?: number;
-  maxNumBatchedTokens?: number;
-  /** KV cache size in blocks. */
-  numBlocks?: number;
-  /** Mode `independent` only; seconds. */
-  ttftSeconds?: number;
-  itlSeconds?: number;
-}
 
 export interface SimulatorOptions {
   /** A name of `describeProfiles()`, or a profile of one's own. */
@@ -51,6 +34,12 @@ export interface SimulatorOptions {
   /** Also log when every single token was written. */
   writeLogTokens?: boolean;
   fault?: FaultOption;
+  /** The last worker takes this many times as long for everything. */
+  slowWorker?: number;
+  /** The server goes away once and comes back with an empty engine. */
+  restart?: RestartOption;
+  /** Whose metrics it speaks; default vLLM's. */
+  dialect?: Dialect;
   clock?: Clock;
 }
 
@@ -81,82 +70,79 @@ export interface Simulator {
  */
 export async function startSimulator(options: SimulatorOptions): Promise<Simulator> {
   const clock = options.clock ?? new RealClock();
-  const { seed = 0, mode = 'burst', host = '127.0.0.1' } = options;
-  const profile = applyOverrides(options.profile, options.overrides ?? {});
-  const engine = createEngine(profile, mode, seed);
-  const driver = new EngineDriver(engine, clock);
+  const { seed = 0, mode = 'burst', host = '127.0.0.1', slowWorker = 1, dialect = 'vllm' } = options;
+  const profile = profileOf(options);
   const nextFault = faultCycle(options.fault);
-  const log =
-    options.writeLog === undefined
-      ? null
-      : await WriteLog.open(options.writeLog, clock, options.writeLogTokens === true);
-  const counters: ReplyCounters = { tokensWritten: 0, finished: 0, aborted: 0, faults: 0 };
+  const simulation = new Simulation({ profile, mode, seed, slowWorker, dialect }, clock);
+  const { driver, counters } = simulation;
+  const log = await openLog(options, clock);
   const server = createSimulatorServer({
-    serving: { profile, model: profile.model, maxModelLen: profile.maxModelLen, seed },
+    serving: servingOf(profile, mode, seed),
     replies: { clock, driver, log, counters },
-    metrics: {
-      engine,
-      model: profile.model,
-      startedAt: clock.epoch(),
-      cache: profile.engine,
-      own: { lag: driver.lag, counters, cpuSeconds },
-    },
+    metrics: simulation,
+    startedAt: () => simulation.startedAt,
     apiKey: options.apiKey ?? null,
     nextFault,
   });
-  server.listen({ port: options.port, host, backlog: 4096 });
-  await once(server, 'listening').catch(async (error: unknown) => {
+  const restarts = new Restarts(server, { host, simulation, clock });
+  await restarts.listen(options.port).catch(async (error: unknown) => {
     await log?.close();
     throw error;
   });
-  const { port } = server.address() as AddressInfo;
+  simulation.start();
+  if (options.restart !== undefined) restarts.schedule(options.restart);
+  const { port } = restarts;
   return {
     url: `http://${host.includes(':') ? `[${host}]` : host}:${port}`,
     port,
     model: profile.model,
-    snapshot: () => takeSnapshot(engine, driver, counters),
+    snapshot: () => takeSnapshot(simulation),
     stop: async () => {
-      driver.stop();
-      const closed = new Promise<void>((resolve) => server.close(() => resolve()));
-      server.closeAllConnections();
-      await closed;
+      simulation.stop();
+      await restarts.close();
       await log?.close();
     },
   };
 }
 
-function createEngine(profile: Profile, mode: SimulatorMode, seed: number): Engine {
-  return mode === 'burst'
-    ? createBatchingEngine(profile.engine, profile.maxModelLen, seed)
-    : createIndependentEngine(profile.independent, profile.maxModelLen);
+/** What decides an engine. */
+export type EngineOptions = Pick<SimulatorOptions, 'profile' | 'overrides' | 'mode' | 'slowWorker'> & { seed: number };
+
+/** The engine of a profile without a server around it. @throws RangeError on an unknown profile or impossible limits */
+export function createSimulatedEngine(options: EngineOptions): { engine: Engine; serving: Serving; profile: Profile } {
+  const { seed, mode = 'burst', slowWorker = 1 } = options;
+  const profile = profileOf(options);
+  const engine = engineOf({ profile, mode, seed, slowWorker, dialect: 'vllm' });
+  return { engine, serving: servingOf(profile, mode, seed), profile };
 }
 
-function applyOverrides(given: string | Profile, overrides: ProfileOverrides): Profile {
-  const profile = typeof given === 'string' ? profileNamed(given) : given;
-  const { engine, independent } = profile;
-  return {
-    ...profile,
-    model: overrides.model ?? profile.model,
-    maxModelLen: overrides.maxModelLen ?? profile.maxModelLen,
-    engine: {
-      ...engine,
-      maxNumSeqs: overrides.maxNumSeqs ?? engine.maxNumSeqs,
-      maxNumBatchedTokens: overrides.maxNumBatchedTokens ?? engine.maxNumBatchedTokens,
-      numBlocks: overrides.numBlocks ?? engine.numBlocks,
-    },
-    independent: {
-      ttftSeconds: overrides.ttftSeconds ?? independent.ttftSeconds,
-      itlSeconds: overrides.itlSeconds ?? independent.itlSeconds,
-    },
-  };
+/** The engine of a profile with its metrics pages, on a clock that stands still meanwhile. @throws RangeError */
+export function createSimulation(
+  options: EngineOptions,
+  clock: Clock,
+): { simulation: Simulation; serving: Serving; profile: Profile } {
+  const { seed, mode = 'burst', slowWorker = 1 } = options;
+  const profile = profileOf(options);
+  const simulation = new Simulation({ profile, mode, seed, slowWorker, dialect: 'vllm' }, clock, VIRTUAL_TIME);
+  return { simulation, serving: servingOf(profile, mode, seed), profile };
 }
 
-function cpuSeconds(): number {
-  const { user, system } = process.cpuUsage();
-  return (user + system) / 1e6;
+function profileOf({ profile, overrides }: Pick<SimulatorOptions, 'profile' | 'overrides'>): Profile {
+  return applyOverrides(typeof profile === 'string' ? profileNamed(profile) : profile, overrides ?? {});
 }
 
-function takeSnapshot(engine: Engine, driver: EngineDriver, counters: ReplyCounters): SimulatorSnapshot {
+function openLog({ writeLog, writeLogTokens }: SimulatorOptions, clock: Clock): Promise<WriteLog> | null {
+  return writeLog === undefined ? null : WriteLog.open(writeLog, clock, writeLogTokens === true);
+}
+
+function servingOf(profile: Profile, mode: SimulatorMode, seed: number): Serving {
+  const { model, maxModelLen, engine } = profile;
+  const blockSize = mode === 'burst' && engine.enablePrefixCaching ? engine.blockSize : null;
+  let draws = 0;
+  return { profile, model, maxModelLen, seed, tokenizer: new PromptTokenizer(), blockSize, nextDraw: () => ++draws };
+}
+
+function takeSnapshot({ engine, driver, counters }: Simulation): SimulatorSnapshot {
   const { promptTokens, generationTokens, preemptions } = engine.statistics;
   return {
     ...engine.load(),

@@ -1,8 +1,7 @@
-import { PerformanceObserver } from 'node:perf_hooks';
 import type { WorkerHealth } from '../load/types.js';
 import { stampDelayQuantile, STAMP_DELAY_BUCKETS } from '../target/stamp-delay.js';
 import type { TargetStats } from '../target/types.js';
-import type { ReadThrottledSeconds } from './throttle-meter.js';
+import type { ReadThrottledSeconds } from './host-facts.js';
 
 /** How the load generator itself fares, as its threads tell: for the validity gate and for `/metrics`. */
 export class ClientHealth {
@@ -90,20 +89,4 @@ function addStampDelays(sum: Uint32Array, counts: Uint32Array): void {
   counts.forEach((count, bucket) => {
     sum[bucket]! += count;
   });
-}
-
-/** Seconds spent collecting garbage in this thread since the watch was made. */
-export class GcWatch {
-  seconds = 0;
-  private readonly observer = new PerformanceObserver((list) => {
-    for (const entry of list.getEntries()) this.seconds += entry.duration / 1000;
-  });
-
-  constructor() {
-    this.observer.observe({ entryTypes: ['gc'] });
-  }
-
-  stop(): void {
-    this.observer.disconnect();
-  }
 }

@@ -1,4 +1,4 @@
-import { summariseLevel } from '../analysis/level.js';
+import type { RunAnalysis } from '../analysis/run-analysis.js';
 import { sleep } from '../clock/clock.js';
 import { levelOrder, PRIME_CAP } from '../config/plan.js';
 import type { WindowRecord } from '../measure/records.js';
@@ -8,6 +8,8 @@ import { levelStep, marksOf, newMarks, type LevelStep } from './level-steps.js';
 import { measureWindow, windowEdge } from './measure-window.js';
 import type { SweepParts } from './parts.js';
 import { Progress } from './progress.js';
+import { RunAnalyst } from './run-analyst.js';
+import { saturatedLimit } from './saturated-limit.js';
 import { warmUp } from './warm-up.js';
 
 const DRAIN_LOOK_SECONDS = 0.05;
@@ -23,22 +25,34 @@ export class SweepDriver {
   private readonly progress: Progress;
   private conversationsBefore = { completed: 0, seconds: 0 };
   private conversationSeconds: number;
+  private readonly analyst: RunAnalyst;
+  /** Levels above are left out. */
+  private highestLoad = Infinity;
 
   constructor(private readonly parts: SweepParts) {
     this.windows = [...parts.kept];
     parts.state.windows.push(...parts.kept.map(marksOf));
     this.conversationSeconds = parts.firstRampSeconds;
     this.progress = new Progress(this.plannedSteps());
+    this.analyst = new RunAnalyst(parts.spec, parts.serverSide);
+    const kept = new Set(parts.kept.map(({ level }) => level));
+    for (const level of kept) this.analyst.add(level, parts.kept, parts.recorder.records);
   }
 
   async run(): Promise<WindowRecord[]> {
+    if (this.parts.kept.length > 0) this.limitLevels(this.analyst.analysis());
     for (let repetition = 1; repetition <= this.parts.spec.load.repetitions; repetition++) {
-      const steps = this.stepsOf(repetition);
+      const steps = this.withinLimit(this.stepsOf(repetition), 1);
       if (steps.length === 0 || this.stopped) continue;
       this.parts.state.repetition = repetition;
       await this.prime(steps[0]!);
-      for (const step of steps) if (!this.stopped) await this.level(step);
-      await this.coolDown(steps.at(-1)!);
+      let last = steps[0]!;
+      for (const step of steps) {
+        if (this.stopped || this.withinLimit([step], 0).length === 0) continue;
+        await this.level(step);
+        last = step;
+      }
+      await this.coolDown(last);
     }
     this.enter('idle', null);
     return this.windows;
@@ -92,6 +106,7 @@ export class SweepDriver {
   private async level(step: LevelStep): Promise<void> {
     const marks = newMarks(step);
     this.parts.state.windows.push(marks);
+    this.parts.resetCache?.(step.load);
     this.setLoad(step);
     marks.startedAt = (await windowEdge(this.parts, step, 'start')).at;
     this.enter('warmup', step);
@@ -106,11 +121,33 @@ export class SweepDriver {
     this.tellLevel(step.level);
   }
 
-  /** A level's figures as they stand, told when the last of its windows is done. */
+  /** A level's figures and verdict as they stand, told when one of its windows is done. */
   private tellLevel(level: number): void {
-    const { spec, recorder, emit } = this.parts;
+    const { recorder, emit } = this.parts;
     const windows = this.windows.filter((window) => window.level === level);
-    emit({ type: 'level', result: summariseLevel(spec, level, windows, recorder.records) });
+    const result = this.analyst.add(level, windows, recorder.records);
+    const analysis = this.analyst.analysis();
+    emit({ type: 'level', result, analysis });
+    this.limitLevels(analysis);
+  }
+
+  /** Leaves out levels above the saturated ones once there are as many of those as `stopAfter` asks for. */
+  private limitLevels(analysis: RunAnalysis): void {
+    const wanted = this.parts.spec.load.stopAfter?.saturatedLevels ?? null;
+    const limit = wanted === null ? null : saturatedLimit(analysis, wanted);
+    if (limit === null || limit >= this.highestLoad) return;
+    this.highestLoad = limit;
+    const message = `stopAfter: ${wanted!} saturated, levels above ${limit} are left out`;
+    this.parts.emit({ type: 'note', severity: 'info', message });
+  }
+
+  /** Without the levels that `stopAfter` leaves out, whose warm-up and measurement are planned behind the next `behind` steps. */
+  private withinLimit(steps: readonly LevelStep[], behind: number): LevelStep[] {
+    return steps.filter((step) => {
+      if (step.load <= this.highestLoad) return true;
+      this.progress.leaveOut(2, behind);
+      return false;
+    });
   }
 
   private async coolDown(last: LevelStep): Promise<void> {

@@ -1,4 +1,5 @@
 import type { LevelResult } from '../analysis/level-result.js';
+import type { RunAnalysis } from '../analysis/run-analysis.js';
 import type { WindowRecord } from '../measure/records.js';
 
 export const PHASES = ['idle', 'prime', 'warmup', 'measure', 'cooldown', 'drain', 'probe'] as const;
@@ -42,6 +43,7 @@ export type SweepEvent =
     }
   | { type: 'progress'; ratio: number; remainingSeconds: number; phase: Phase; load: number; live: LiveStats }
   | { type: 'window'; window: WindowRecord }
-  | { type: 'level'; result: LevelResult }
+  /** A level has ended; its figures, and what all levels so far let conclude. */
+  | { type: 'level'; result: LevelResult; analysis: RunAnalysis }
   | { type: 'note'; severity: 'info' | 'warning' | 'error'; message: string }
   | { type: 'end'; state: 'completed' | 'aborted'; reason: string; runDir: string };

@@ -11,6 +11,8 @@ import type { WindowMarks } from './run-state.js';
 import { snapshotLifetime, type EdgeEntry } from '../measure/timeline.js';
 
 const LOOK_EVERY_SECONDS = 0.25;
+/** The resolution of run times: what is left can round to less, and would never pass on a virtual clock. */
+const LEAST_PAUSE_SECONDS = 1e-6;
 
 interface EdgeCapture {
   at: number;
@@ -68,7 +70,8 @@ async function untilMeasured(parts: SweepParts, startedAt: number): Promise<void
       if (enough || elapsed >= measure.maxSeconds) return;
     }
     const left = measure.kind === 'duration' ? measure.seconds - elapsed : LOOK_EVERY_SECONDS;
-    await sleep(parts.clock, left > 0 ? Math.min(left, LOOK_EVERY_SECONDS) : LOOK_EVERY_SECONDS, parts.signal);
+    const pause = left > 0 ? Math.max(LEAST_PAUSE_SECONDS, Math.min(left, LOOK_EVERY_SECONDS)) : LOOK_EVERY_SECONDS;
+    await sleep(parts.clock, pause, parts.signal);
     if (parts.signal.aborted) return;
   }
 }
@@ -110,7 +113,8 @@ export function assembleWindow(
 
 function judge(parts: SweepParts, measured: UnjudgedWindow): WindowRecord {
   const { records } = parts.recorder;
-  const window = judgeWindow(measured, records, parts.spec.load.arrival);
+  const own = judgeWindow(measured, records, parts.spec.load.arrival);
+  const window = parts.serverSide?.judge(own, records) ?? own;
   const limit = parts.spec.load.excludeErrorRate;
   const errors = errorRatio(window, records);
   const percent = (ratio: number): string => `${(100 * ratio).toFixed(1)} %`;

@@ -9,6 +9,7 @@ import { loadWorkloadData, meanConversationTurns, type WorkloadData, type Worklo
 import { calibrate, type CalibrationSample, type PromptCalibration } from '../workload/calibration.js';
 import { largestRequest } from '../workload/largest.js';
 import { calibrationPrompt } from '../workload/synthetic.js';
+import type { ChatMessage, TurnRequest } from '../workload/types.js';
 import type { TargetSettings } from './target-settings.js';
 
 const CALIBRATION_WORDS = [64, 256] as const;
@@ -44,12 +45,21 @@ export async function prepareTarget(
   clock: Clock,
   checkId: string,
 ): Promise<PreparedTarget> {
+  return prepareWith(spec, settings, httpChecks(settings, clock, checkId));
+}
+
+/** As `prepareTarget`, of a server that is asked in another way than over HTTP. @throws TargetError or WorkloadError */
+export async function prepareWith(
+  spec: SweepSpec,
+  settings: TargetSettings,
+  server: ServerChecks,
+): Promise<PreparedTarget> {
   const workloadData = loadWorkloadData(spec.workload);
-  const found = await preflight(settings, clock, checkId);
+  const found = await server.preflight();
   const ready = { ...settings, model: found.model, capabilities: found.capabilities };
   const warnings = found.capabilities.usage ? [] : [NO_USAGE];
   requireContext(spec, workloadData, found.maxModelLen);
-  const { calibration, exchanges } = await calibrateWords(spec.workload, ready, clock, checkId);
+  const { calibration, exchanges } = await calibrateWords(spec.workload, ready, server);
   if (spec.workload.kind === 'synthetic' && calibration === null) warnings.push(NOT_CALIBRATED);
   const { levels, repetitions, arrival, maxInFlight } = spec.load;
   const slots = arrival === 'closed' ? levels : levels.map(() => maxInFlight);
@@ -61,6 +71,24 @@ export async function prepareTarget(
     conversationSeconds: conversationSeconds(spec, workloadData, found),
     checks: [...found.exchanges, ...exchanges].map(checkOf),
     warnings,
+  };
+}
+
+/** How a server is asked before a sweep. */
+export interface ServerChecks {
+  /** @throws TargetError with what is wrong and what to do */
+  preflight(): Promise<PreflightResult>;
+  /** Tokens of a chat as the server counts them; null: it does not tell. */
+  countTokens(settings: HttpTargetConfig, messages: readonly ChatMessage[]): Promise<number | null>;
+  /** One question; `name` ends its request id. Failures are in the exchange's outcome. */
+  ask(settings: HttpTargetConfig, request: TurnRequest, name: string): Promise<Exchange>;
+}
+
+function httpChecks(settings: TargetSettings, clock: Clock, checkId: string): ServerChecks {
+  return {
+    preflight: () => preflight(settings, clock, checkId),
+    countTokens: (ready, messages) => countTokens(ready, clock, ready.model, { messages }),
+    ask: (ready, request, name) => askOnce(ready, clock, request, `${checkId}-${name}`),
   };
 }
 
@@ -99,18 +127,16 @@ interface Calibrated {
 async function calibrateWords(
   workload: WorkloadSpec,
   settings: HttpTargetConfig,
-  clock: Clock,
-  checkId: string,
+  server: ServerChecks,
 ): Promise<Calibrated> {
   if (workload.kind !== 'synthetic') return { calibration: null, exchanges: [] };
   const samples: CalibrationSample[] = [];
   const exchanges: Exchange[] = [];
   for (const words of CALIBRATION_WORDS) {
     const messages = [{ role: 'user' as const, content: calibrationPrompt(workload.seed, words) }];
-    let promptTokens = await countTokens(settings, clock, settings.model, { messages });
+    let promptTokens = await server.countTokens(settings, messages);
     if (promptTokens === null && settings.capabilities.usage) {
-      const request = { messages, maxTokens: 1, ignoreEos: false };
-      const exchange = await askOnce(settings, clock, request, `${checkId}-words-${words}`);
+      const exchange = await server.ask(settings, { messages, maxTokens: 1, ignoreEos: false }, `words-${words}`);
       exchanges.push(exchange);
       promptTokens = exchange.inputTokens;
     }

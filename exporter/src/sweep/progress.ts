@@ -21,6 +21,11 @@ export class Progress {
     this.startedAt = now;
   }
 
+  /** Takes `count` steps that will not be run out of the plan, behind the next `behind` ones. */
+  leaveOut(count: number, behind: number): void {
+    this.planned.splice(this.current + behind, count);
+  }
+
   /** Share done, 0–1, and seconds that the plan still has. */
   at(now: number): { ratio: number; remainingSeconds: number } {
     const total = this.plannedSeconds;

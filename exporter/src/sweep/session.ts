@@ -1,7 +1,9 @@
-import { randomBytes } from 'node:crypto';
 import { every, type Clock } from '../clock/clock.js';
-import type { SweepSpec } from '../config/spec.js';
+import type { ResetCacheSpec, SweepSpec } from '../config/spec.js';
 import type { Load, LoadListener } from '../load/types.js';
+import type { TelemetryHub } from '../telemetry/hub.js';
+import { RunTelemetry } from '../telemetry/run-telemetry.js';
+import type { ServerConfig } from '../target/http-config.js';
 import type { LifetimeMeasures } from '../measure/lifetime.js';
 import { toMicros } from '../measure/observations.js';
 import { Recorder, type RecordSink } from '../measure/recorder.js';
@@ -13,17 +15,19 @@ import { segmentLine } from '../store/requests-log.js';
 import type { RunFolder } from '../store/run-folder.js';
 import { TimelineLog } from '../store/timeline-log.js';
 import type { Environment } from '../target/secrets.js';
+import { cacheReset } from './cache-reset.js';
 import { ClientHealth } from './client-health.js';
 import { SweepDriver } from './driver.js';
 import type { SweepEvent } from './events.js';
+import type { HostFacts } from './host-facts.js';
 import { LiveWindow } from './live-window.js';
 import { ManualDriver } from './manual-driver.js';
 import { outsideRecord } from './outside-record.js';
 import type { SweepParts } from './parts.js';
 import type { PreparedTarget } from './prepare.js';
+import { ServerSide } from './server-side.js';
 import { RunState } from './run-state.js';
-import { defaultWorkers, startThreads, type LoadStart } from './start-load.js';
-import { readThrottledSeconds } from './throttle-meter.js';
+import { startThreads, type LoadStart } from './start-load.js';
 import { Ticker } from './ticker.js';
 
 /** In-flight requests of a stopped sweep are cut after this long, inside Kubernetes' 30 s. */
@@ -31,7 +35,7 @@ export const STOP_DEADLINE_SECONDS = 25;
 /** What has been counted is on disk at most this long after. */
 const FLUSH_SECONDS = 0.2;
 /** Request ids of one run differ by this from those of any other. */
-const PREFIX_BYTES = 4;
+const PREFIX_DIGITS = 8;
 
 export interface SessionRequest {
   runId: string;
@@ -47,9 +51,16 @@ export interface SessionRequest {
 
 export interface SessionHost {
   clock: Clock;
+  facts: HostFacts;
   lifetime: LifetimeMeasures;
   emit: (event: SweepEvent) => void;
-  /** How the load is made; threads unless a test says otherwise. */
+  /** What has been counted is on disk soon after; false: at the end only, or when buffers are full. */
+  crashSafe: boolean;
+  /** What is scraped while the run lasts; absent: nothing. */
+  telemetry?: TelemetryHub;
+  /** Asks the server to forget its prefix cache; says how that went. Absent: cannot be done here. */
+  resetCache?: (settings: ServerConfig, reset: ResetCacheSpec) => Promise<string>;
+  /** How the load is made; absent: by threads. */
   startLoad?: (start: LoadStart, listener: LoadListener) => Load;
 }
 
@@ -67,6 +78,9 @@ export class SweepSession {
   readonly health: ClientHealth;
   readonly recorder: Recorder;
   readonly live: LiveWindow;
+  readonly serverSide: ServerSide;
+  /** What happened on the way that a reader of the report has to know. */
+  readonly remarks: string[] = [];
   /** `Clock.now()` at the run's beginning. */
   readonly originSeconds: number;
   /** Run time at which this process took the run up; 0 unless it was resumed. Seconds. */
@@ -74,6 +88,7 @@ export class SweepSession {
   private readonly stopper = new AbortController();
   private readonly parts: SweepParts;
   private readonly driver: SweepDriver | ManualDriver;
+  private readonly telemetry: RunTelemetry;
 
   constructor(
     private readonly host: SessionHost,
@@ -86,9 +101,9 @@ export class SweepSession {
     this.originSeconds = originSeconds;
     this.segmentAt = toMicros(clock.now() - originSeconds);
     this.state = new RunState(request.runId, startedEpoch, spec.alertUpTo);
-    this.health = new ClientHealth(readThrottledSeconds, () => clock.now());
+    this.health = new ClientHealth(host.facts.readThrottledSeconds, () => clock.now());
     this.live = new LiveWindow(clock, originSeconds, lifetime, spec.load.stopAfter?.forSeconds ?? 0);
-    const requestPrefix = `ss-${randomBytes(PREFIX_BYTES).toString('hex')}`;
+    const requestPrefix = `ss-${host.facts.newName(PREFIX_DIGITS)}`;
     const sink = guarded([new RequestsWriter(folder.requests), this.live], (error) => this.failed(error));
     this.recorder = new Recorder({
       originSeconds,
@@ -99,6 +114,8 @@ export class SweepSession {
       sink,
     });
     this.recorder.records.push(...(request.earlier?.records ?? []));
+    this.telemetry = this.openTelemetry(originSeconds, startedEpoch);
+    this.serverSide = new ServerSide(spec, this.telemetry);
     const segment = request.earlier?.segments.length ?? 0;
     const start = {
       spec,
@@ -107,7 +124,7 @@ export class SweepSession {
       originSeconds,
       requestPrefix,
       segment,
-      workers: defaultWorkers(),
+      workers: host.facts.loadThreads,
     };
     const load = (host.startLoad ?? startThreads)(start, this.loadListener());
     this.parts = this.makeParts(load, originSeconds);
@@ -135,16 +152,18 @@ export class SweepSession {
       progress: () => (driver instanceof SweepDriver ? driver.progressNow() : { ratio: 0, remainingSeconds: NaN }),
       stop: (reason) => this.stop(reason),
     });
-    const flushing = every(this.host.clock, FLUSH_SECONDS, () => this.try(() => this.request.folder.flush()));
+    const flush = (): void => this.try(() => this.request.folder.flush());
+    const flushing = this.host.crashSafe ? every(this.host.clock, FLUSH_SECONDS, flush) : null;
     try {
       const windows = await driver.run();
       return this.end(windows);
     } finally {
-      flushing.cancel();
+      flushing?.cancel();
       ticker.stop();
+      this.telemetry.stop();
       this.state.phase = 'idle';
       await this.parts.load.close();
-      this.try(() => this.request.folder.flush());
+      flush();
     }
   }
 
@@ -186,6 +205,8 @@ export class SweepSession {
       live,
       health,
       state,
+      serverSide: this.serverSide,
+      ...this.resetting(),
       timeline: new TimelineLog(request.folder.timeline, snapshotLifetime(host.lifetime)),
       emit: host.emit,
       firstRampSeconds: request.prepared.conversationSeconds,
@@ -193,6 +214,23 @@ export class SweepSession {
       kept: request.earlier?.windows ?? [],
       signal: this.stopper.signal,
     };
+  }
+
+  private openTelemetry(originSeconds: number, originEpoch: number): RunTelemetry {
+    const { folder, earlier } = this.request;
+    const write = (line: string): void => this.try(() => folder.telemetry.line(line));
+    const telemetry = new RunTelemetry({ originSeconds, originEpoch, write });
+    telemetry.restore(earlier?.telemetry ?? []);
+    if (this.host.telemetry !== undefined) telemetry.follow(this.host.telemetry);
+    return telemetry;
+  }
+
+  private resetting(): Pick<SweepParts, 'resetCache'> {
+    const { spec, prepared } = this.request;
+    const { resetCache } = this.host;
+    const { resetCache: wanted } = spec.load;
+    if (wanted === null || resetCache === undefined) return {};
+    return { resetCache: cacheReset(() => resetCache(prepared.settings, wanted), this.host.emit, this.remarks) };
   }
 
   private loadListener(): LoadListener {

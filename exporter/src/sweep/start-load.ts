@@ -1,5 +1,3 @@
-import { availableParallelism } from 'node:os';
-import { readFileSync } from 'node:fs';
 import type { SweepSpec } from '../config/spec.js';
 import { ThreadedLoad } from '../load/threaded-load.js';
 import type { Load, LoadListener, LoadPlan } from '../load/types.js';
@@ -25,7 +23,8 @@ export function startThreads(start: LoadStart, listener: LoadListener): Load {
   return new ThreadedLoad(setups, listener);
 }
 
-function workerSetup(
+/** All that one load worker is started with. */
+export function workerSetup(
   { spec, prepared, env, originSeconds, requestPrefix, segment, workers }: LoadStart,
   worker: number,
 ): WorkerSetup {
@@ -50,19 +49,4 @@ function workerSetup(
     target: prepared.settings,
     followUpTarget: followUp === null ? null : followUpSettings(followUp, env),
   };
-}
-
-/** Load threads for this machine: one less than the cores that we may use, at least one. */
-export function defaultWorkers(): number {
-  return Math.max(1, Math.floor(Math.min(availableParallelism(), cgroupCores())) - 1);
-}
-
-/** Cores that the control group's quota allows; Infinity without one. */
-function cgroupCores(): number {
-  try {
-    const [quota, period] = readFileSync('/sys/fs/cgroup/cpu.max', 'utf8').trim().split(' ').map(Number);
-    return Number.isFinite(quota) && Number.isFinite(period) ? quota! / period! : Infinity;
-  } catch {
-    return Infinity; // no control groups of version 2
-  }
 }

@@ -44,7 +44,7 @@ export class Ticker {
 
   private applyStopRule(): void {
     const rule = this.parts.spec.load.stopAfter;
-    if (rule === null || runTime(this.parts) < rule.forSeconds) return;
+    if (rule === null || rule.errorRate === null || runTime(this.parts) < rule.forSeconds) return;
     const ratio = this.parts.live.errorRatio(rule.forSeconds);
     if (!(ratio > rule.errorRate)) return;
     const percent = (share: number): string => `${(100 * share).toFixed(1)} %`;

@@ -8,6 +8,7 @@ import { classifyFailure, shorten } from './failure.js';
 import type { Redactor } from './redact.js';
 import { SseDecoder, type SseSink } from './sse-decoder.js';
 import type { StampedReceiver, StampQueue } from './stamp-queue.js';
+import { deadlineOf, exceededLimit } from './time-limits.js';
 import { isEventStream, readHead, UnstreamedAnswer } from './unstreamed-answer.js';
 import type { ErrorClass, Exchange, ExchangeListener, Outcome, SendOptions, TokensSource } from './types.js';
 
@@ -57,6 +58,7 @@ export class HttpExchange implements Exchange, Perishable, StampedReceiver, SseS
   outcome: Outcome | null = null;
   detail = '';
   deadlineIndex = -1;
+  lastEventAt = NaN;
   /** A chunk with a choice told its running token count. */
   continuousUsageSeen = false;
   /** Set when the answer is no event stream. */
@@ -70,7 +72,6 @@ export class HttpExchange implements Exchange, Perishable, StampedReceiver, SseS
   private inLastEvent = false;
   /** When the event being interpreted was stamped. */
   private at = NaN;
-  private lastEventAt = NaN;
   private decoder: SseDecoder | null = null;
   private readonly reader = new ChunkReader();
   private failure: unknown = null;
@@ -171,23 +172,15 @@ export class HttpExchange implements Exchange, Perishable, StampedReceiver, SseS
   }
 
   deadline(): number {
-    const { startedAt } = this;
-    const { timeouts } = this.room;
-    const total = startedAt + timeouts.totalSeconds;
-    if (Number.isNaN(this.firstTokenAt)) return Math.min(total, startedAt + timeouts.firstTokenSeconds);
-    return Math.min(total, this.lastEventAt + timeouts.idleSeconds);
+    return deadlineOf(this, this.room.timeouts);
   }
 
   expire(now: number): void {
-    const { firstTokenSeconds, idleSeconds, totalSeconds } = this.room.timeouts;
     if (this.outcome !== null) return;
     if (this.doneSeen) return this.settle(now);
     if (this.httpStatus >= 300 && this.unstreamed !== null) return this.failUnstreamed(this.unstreamed, now);
-    if (now - this.startedAt >= totalSeconds - 1e-6) {
-      this.fail('timeout_total', `no end within ${totalSeconds} s`, now);
-    } else if (Number.isNaN(this.firstTokenAt)) {
-      this.fail('timeout_first_token', `no token within ${firstTokenSeconds} s`, now);
-    } else this.fail('timeout_idle', `nothing came for ${idleSeconds} s in the middle of the answer`, now);
+    const { outcome, reason } = exceededLimit(this, this.room.timeouts, now);
+    this.fail(outcome, reason, now);
   }
 
   private onChunk(): void {

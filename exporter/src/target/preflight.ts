@@ -36,7 +36,8 @@ const ATTEMPTS: readonly TargetCapabilities[] = [
   { usage: true, continuousUsage: false },
   { usage: false, continuousUsage: false },
 ];
-const PROBE = { messages: [{ role: 'user', content: 'Say hello.' }], maxTokens: 8, ignoreEos: false } as const;
+/** The small request that a server is looked at with. */
+export const PROBE = { messages: [{ role: 'user', content: 'Say hello.' }], maxTokens: 8, ignoreEos: false } as const;
 
 /**
  * Looks at a server before any load: is it there, does it let us in, which models does it serve, does it stream, and
@@ -64,7 +65,9 @@ export async function preflight(
     if (exchange.outcome !== 'ok' && exchange.outcome !== 'empty') throw unusable(exchange, config, model, listed);
     break;
   }
-  return describe(exchanges, model, listed);
+  const last = exchanges.at(-1)!;
+  const capabilities = { usage: last.tokensSource === 'usage', continuousUsage: last.continuousUsageSeen };
+  return preflightOf(exchanges, model, listed, capabilities);
 }
 
 /** Asks one question outside any load. Failures are in the exchange's outcome. */
@@ -86,14 +89,20 @@ export async function askOnce(
   }
 }
 
-function describe(exchanges: readonly HttpExchange[], model: string, listed: ListedModel[] | null): PreflightResult {
+/** What the exchanges, at least one, tell of a server. */
+export function preflightOf(
+  exchanges: readonly Exchange[],
+  model: string,
+  listed: readonly ListedModel[] | null,
+  capabilities: TargetCapabilities,
+): PreflightResult {
   const last = exchanges.at(-1)!;
   const end = Math.max(...[last.lastTokenAt, last.finishedAt, last.startedAt].filter((at) => !Number.isNaN(at)));
   return {
     model,
     listedModels: listed?.map((entry) => entry.id) ?? null,
     maxModelLen: listed?.find((entry) => entry.id === model)?.maxModelLen ?? null,
-    capabilities: { usage: last.tokensSource === 'usage', continuousUsage: last.continuousUsageSeen },
+    capabilities,
     firstTokenSeconds: last.firstTokenAt - last.startedAt,
     latencySeconds: end - last.startedAt,
     promptTokens: last.inputTokens,

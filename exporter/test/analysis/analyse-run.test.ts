@@ -271,7 +271,7 @@ describe('the analysis', () => {
       knee: null,
       summary: 'No level could be used.',
     });
-    expect(analysis.kneeRefused).toMatch(/^0 usable levels/);
+    expect(analysis.kneeRefused).toMatch(/^usable levels with a TTFT: 0/);
   });
 
   it('does not fail on levels of which anything may be unknown', () => {

@@ -85,6 +85,7 @@ export function spec(changes: { load?: Partial<SweepSpec['load']>; slo?: Partial
       tls: {},
       timeouts: { firstTokenSeconds: 60, idleSeconds: 30, totalSeconds: 120 },
     },
+    telemetry: [],
     request: { maxTokens: null, temperature: 0, ignoreEos: null, extraBody: {}, stream: true },
     load: {
       levels: [1, 2],
@@ -100,6 +101,7 @@ export function spec(changes: { load?: Partial<SweepSpec['load']>; slo?: Partial
       order: 'ascending',
       excludeErrorRate: 0.05,
       stopAfter: null,
+      resetCache: null,
       maxInFlight: 1000,
       ...changes.load,
     },

@@ -30,9 +30,12 @@ describe('a minimal spec', () => {
         excludeErrorRate: null,
         stopAfter: null,
         maxInFlight: 1000,
+        resetCache: null,
       },
+
       workload: { kind: 'prompt', seed: 42, prompt: 'hello', outputTokens: 256 },
       slo: { latency: [], errorRatio: null },
+      telemetry: 'auto',
       deployment: {},
       alertUpTo: null,
       output: { dir: 'runs', keepRuns: 50, keepBytes: 1e10, storeText: false },
@@ -76,7 +79,10 @@ describe('a full spec', () => {
     const { load } = specOf(
       yaml({ load: 'levels: [1], excludeErrorRate: 5%, stopAfter: {errorRate: 0.5, for: 1m30s}' }),
     );
-    expect([load.excludeErrorRate, load.stopAfter]).toEqual([0.05, { errorRate: 0.5, forSeconds: 90 }]);
+    expect([load.excludeErrorRate, load.stopAfter]).toEqual([
+      0.05,
+      { errorRate: 0.5, forSeconds: 90, saturatedLevels: null },
+    ]);
   });
 
   it('takes fractions of requests per second in open loop', () => {
@@ -267,12 +273,26 @@ describe('bad input', () => {
 
   it.each([
     ['load: { levels: [1], search: {from: 1, to: 9} }', 'load.search'],
-    ['load: { levels: [1], stopAfter: {saturatedLevels: 2} }', 'load.stopAfter.saturatedLevels'],
-    ['telemetry: [{engine: vllm}]', 'telemetry'],
     ['grafana: {url: "http://x"}', 'grafana'],
   ])('says of %s that a later version will have it', (extra, path) => {
     const text = extra.startsWith('load') ? yaml().replace(/load: .*/, extra) : yaml({ extra });
     expect(complaints(text)).toContain(`${path}: is not available in this version yet`);
+  });
+
+  it.each([
+    ['{saturatedLevels: 2}', { errorRate: null, forSeconds: 0, saturatedLevels: 2 }],
+    ['{saturatedLevels: 1, errorRate: 50%, for: 30s}', { errorRate: 0.5, forSeconds: 30, saturatedLevels: 1 }],
+  ])('stops after %s', (written, stopAfter) => {
+    const text = yaml({ load: `levels: [1], stopAfter: ${written}` });
+    expect(specOf(text).load.stopAfter).toEqual(stopAfter);
+  });
+
+  it.each([
+    ['{}', 'load.stopAfter: says not when to stop'],
+    ['{errorRate: 50%}', 'load.stopAfter.for: is missing beside errorRate'],
+    ['{for: 30s, saturatedLevels: 1}', 'load.stopAfter.errorRate: is missing beside for'],
+  ])('does not know when to stop after %s', (written, complaint) => {
+    expect(complaints(yaml({ load: `levels: [1], stopAfter: ${written}` }))).toContain(complaint);
   });
 
   it('says so of gamma arrivals too', () => {

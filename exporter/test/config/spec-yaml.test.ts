@@ -52,7 +52,13 @@ const written = fc.record({
     prime: seconds,
     measure,
     excludeErrorRate: orNull(ratio),
-    stopAfter: orNull(fc.record({ errorRate: ratio, for: seconds })),
+    stopAfter: orNull(
+      fc.oneof(
+        fc.record({ errorRate: ratio, for: seconds }),
+        fc.record({ saturatedLevels: count }),
+        fc.record({ errorRate: ratio, for: seconds, saturatedLevels: count }),
+      ),
+    ),
     order: fc.constantFrom('ascending', 'shuffled', 'mirrored'),
   }),
   workload,

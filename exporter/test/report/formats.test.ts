@@ -72,8 +72,8 @@ describe('other formats', () => {
     expect(JSON.parse(renderReport(sampleRun(), 'json'))).toEqual(sampleRun());
   });
 
-  it('HTML is refused with what to use instead', () => {
-    expect(() => renderReport(sampleRun(), 'html')).toThrow('use --format md');
+  it('HTML is refused where the panel was not built, with what to do', () => {
+    expect(() => renderReport(sampleRun(), 'html')).toThrow('npm run build');
   });
 });
 

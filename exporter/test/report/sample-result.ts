@@ -1,4 +1,6 @@
+import { analyseRun } from '../../src/analysis/analyse-run.js';
 import { summariseLevel } from '../../src/analysis/level.js';
+import { levelOutcomes } from '../../src/analysis/level-outcomes.js';
 import { judgeWindow } from '../../src/analysis/validity.js';
 import type { SweepSpec } from '../../src/config/spec.js';
 import type { RequestRecord, WindowRecord } from '../../src/measure/records.js';
@@ -100,5 +102,16 @@ export function sampleRun(changes: { spec?: SweepSpec; facts?: Partial<RunFacts>
   ];
   const swept = changes.spec ?? spec({ load: { repetitions: 2 } });
   const levels = [0, 1].map((level) => summariseLevel(swept, level, windows, records));
-  return buildResult(facts(changes.facts), swept, windows, levels, STARTED + 61);
+  const { slo, load, target } = swept;
+  const analysis = analyseRun({
+    levels,
+    slo,
+    arrival: load.arrival,
+    totalTimeoutSeconds: target.timeouts.totalSeconds,
+    advertisedSlots: null,
+    outcomes: [0, 1].map((level) => levelOutcomes(slo, level, windows, records)!),
+  });
+  const whole = windows.map((measured) => ({ ...measured, excluded: null, invalidReasons: [] }));
+  const withExcluded = [summariseLevel(swept, 0, whole, records)];
+  return buildResult(facts(changes.facts), swept, windows, levels, STARTED + 61, { analysis, withExcluded });
 }

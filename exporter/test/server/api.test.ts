@@ -4,6 +4,7 @@ import { DEFAULT_CEILINGS } from '../../src/server/ceilings.js';
 import { REPORT_FORMATS } from '../../src/server/sweep-service.js';
 import { levelResult } from './memory-service.js';
 import { SPEC, startSidecar, type Sidecar } from './sidecar.js';
+import { levelEvent } from '../support/level-event.js';
 
 /** Starts a sweep and answers its run id. */
 async function startedSweep(sidecar: Sidecar): Promise<string> {
@@ -64,7 +65,7 @@ describe('sweeps over the API', () => {
     const id = await startedSweep(sidecar);
     const during = await request(sidecar.url).get(`/api/v1/sweeps/${id}`).set(sidecar.bearer).expect(200);
     expect(during.body).toMatchObject({ id, state: 'running', result: null });
-    sidecar.service.emit(id, { type: 'level', result: levelResult(0, 1) });
+    sidecar.service.emit(id, levelEvent(levelResult(0, 1)));
     sidecar.service.emit(id, { type: 'end', state: 'completed', reason: '', runDir: '' });
     const after = await request(sidecar.url).get('/api/v1/sweeps/current').set(sidecar.bearer).expect(200);
     expect(after.body).toMatchObject({ id, state: 'completed', result: { levels: [{ load: 1 }] } });
@@ -96,7 +97,7 @@ describe('reports', () => {
   ])('come as %s', async (format, type, part) => {
     const sidecar = await startSidecar();
     const id = await startedSweep(sidecar);
-    sidecar.service.emit(id, { type: 'level', result: levelResult(0, 1) });
+    sidecar.service.emit(id, levelEvent(levelResult(0, 1)));
     const path = `/api/v1/sweeps/${id}/report?format=${format}`;
     const answer = await request(sidecar.url).get(path).set(sidecar.bearer).expect(200);
     expect(answer.headers['content-type']).toContain(type);
@@ -107,7 +108,7 @@ describe('reports', () => {
   it('are Markdown when no format is named', async () => {
     const sidecar = await startSidecar();
     const id = await startedSweep(sidecar);
-    sidecar.service.emit(id, { type: 'level', result: levelResult(0, 1) });
+    sidecar.service.emit(id, levelEvent(levelResult(0, 1)));
     const answer = await request(sidecar.url).get(`/api/v1/sweeps/${id}/report`).set(sidecar.bearer).expect(200);
     expect(answer.headers['content-type']).toContain('text/markdown');
   });

@@ -3,6 +3,7 @@ import type { Clock } from '../../src/clock/clock.js';
 import { replayFrom } from '../../src/server/event-stream.js';
 import { levelResult, liveStats } from './memory-service.js';
 import { SPEC, startSidecar, type Sidecar } from './sidecar.js';
+import { levelEvent } from '../support/level-event.js';
 
 /** Reads a stream of server-sent events bit by bit. */
 class Events {
@@ -44,7 +45,7 @@ async function sweepUnderWay(sidecar: Sidecar): Promise<string> {
   const outcome = await sidecar.service.startSweep(SPEC, { via: 'sweeps-api', client: 'test' });
   if (outcome.kind !== 'started') throw new Error(outcome.kind);
   sidecar.service.emit(outcome.runId, { type: 'note', severity: 'info', message: 'second' });
-  sidecar.service.emit(outcome.runId, { type: 'level', result: levelResult(0, 1) });
+  sidecar.service.emit(outcome.runId, levelEvent(levelResult(0, 1)));
   return outcome.runId;
 }
 

@@ -1,34 +1,27 @@
-import { Script } from 'node:vm';
 import { describe, expect, it } from '@jest/globals';
-import { sweepPage } from '../../src/server/live-page/page.js';
-import { PAGE_SCRIPT } from '../../src/server/live-page/script.js';
-import type { SweepEvent } from '../../src/sweep/events.js';
+import { assetFile } from '../../src/server/live-page/assets.js';
+import { loginPage, sweepPage } from '../../src/server/live-page/page.js';
 
-describe('the script of the live page', () => {
-  it('is valid JavaScript', () => {
-    expect(() => new Script(PAGE_SCRIPT)).not.toThrow();
+describe('the live page', () => {
+  it('marks every script and style with the nonce', () => {
+    const page = sweepPage('n0nce');
+    const tags = page.match(/<(script|style|link rel="stylesheet")[^>]*>/g) ?? [];
+    expect(tags).toHaveLength(4);
+    for (const tag of tags) expect(tag).toContain('nonce="n0nce"');
   });
 
-  it('handles every kind of event', () => {
-    const kinds: Record<SweepEvent['type'], true> = {
-      start: true,
-      phase: true,
-      progress: true,
-      window: true,
-      level: true,
-      note: true,
-      end: true,
-    };
-    for (const kind of Object.keys(kinds)) expect(PAGE_SCRIPT).toMatch(new RegExp(`^  ${kind}\\(`, 'm'));
+  it('says what to do while its scripts are missing, or not allowed', () => {
+    expect(sweepPage('n')).toContain('npm run build');
+    expect(sweepPage('n')).toContain('<noscript>');
   });
 
-  it('uses only elements that the page has', () => {
-    const page = sweepPage('n');
-    for (const [, id] of PAGE_SCRIPT.matchAll(/\$\('([\w-]+)'\)/g)) expect(page).toContain(`id="${id!}"`);
+  it('asks for a token without any script', () => {
+    expect(loginPage('n', true)).not.toContain('<script');
   });
+});
 
-  it('never writes markup, so that names and messages cannot inject any', () => {
-    expect(PAGE_SCRIPT).not.toMatch(/innerHTML|outerHTML|insertAdjacent|document\.write|eval\(/);
-    expect(PAGE_SCRIPT).not.toContain('</script');
+describe('the files of the page', () => {
+  it.each(['../page.js', 'page.js', 'constructor', '', '..%2fpage.js'])('do not include %p', (name) => {
+    expect(assetFile(name)).toBeNull();
   });
 });

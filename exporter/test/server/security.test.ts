@@ -71,7 +71,7 @@ describe('the live page', () => {
     expect(cookie).toMatch(/; Path=\/; HttpOnly; SameSite=Strict$/);
     expect(cookie).not.toContain(sidecar.token);
     const page = await request(sidecar.url).get('/').set('Cookie', cookie.split(';')[0]!).expect(200);
-    expect(page.text).toContain('<h1>Sweepscope</h1>');
+    expect(page.text).toContain('data-page="live"');
     await request(sidecar.url).get('/api/v1/sweeps').set('Cookie', cookie.split(';')[0]!).expect(200);
   });
 
@@ -91,7 +91,7 @@ describe('the live page', () => {
     const [first, second] = [await load(), await load()];
     expect(first.policy).toContain("default-src 'none'");
     expect(first.policy).not.toContain('unsafe');
-    expect(first.text).toContain(`<script nonce="${first.nonce}">`);
+    expect(first.text).toContain(`<script nonce="${first.nonce}" src="/assets/host.js">`);
     expect(first.text).toContain(`<style nonce="${first.nonce}">`);
     expect(second.nonce).not.toBe(first.nonce);
   });

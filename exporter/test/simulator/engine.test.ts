@@ -1,43 +1,9 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { createBatchingEngine } from '../../src/simulator/engine/batching.js';
-import type { Engine, EngineConfig, EngineEvent, EngineRequest } from '../../src/simulator/engine/types.js';
+import type { EngineConfig, EngineEvent } from '../../src/simulator/engine/types.js';
 import { profileNamed } from '../../src/simulator/profiles.js';
-
-const MAX_MODEL_LEN = 512;
-
-const small: EngineConfig = {
-  maxNumSeqs: 4,
-  maxNumBatchedTokens: 64,
-  blockSize: 16,
-  numBlocks: 1000,
-  stepCost: {
-    baseSeconds: 0.01,
-    perSequenceSeconds: 0,
-    perPrefillTokenSeconds: 0,
-    perKvTokenSeconds: 0,
-    noiseRatio: 0,
-  },
-  frontEnd: { baseSeconds: 0.005, contentionSeconds: 0, contentionExponent: 1, noiseRatio: 0 },
-};
-
-function ask(id: number, promptTokens: number, outputTokens: number): EngineRequest {
-  return { id, promptTokens, outputTokens, maxTokens: outputTokens, finish: 'length' };
-}
-
-/** Moves an engine from event to event until it is idle; `watch` looks at it after each. */
-function drain(engine: Engine, watch: (engine: Engine) => void = () => undefined): EngineEvent[] {
-  const events: EngineEvent[] = [];
-  for (let at = engine.nextEventAt(); at < Infinity; at = engine.nextEventAt()) {
-    events.push(...engine.step(at));
-    watch(engine);
-  }
-  return events;
-}
-
-function tokensOf(events: readonly EngineEvent[], id: number): number[] {
-  return events.flatMap((event) => (event.kind === 'token' && event.id === id ? [event.produced] : []));
-}
+import { ask, drain, MAX_MODEL_LEN, small, tokensOf } from './engine-harness.js';
 
 const requestList = fc.array(
   fc.record({ promptTokens: fc.integer({ min: 1, max: 300 }), outputTokens: fc.integer({ min: 1, max: 60 }) }),
@@ -51,7 +17,7 @@ const noisy = fc.record({
 
 function noisyConfig(slots: number, batch: number): EngineConfig {
   const { stepCost, frontEnd } = profileNamed('l4-qwen0.5b').engine;
-  return { maxNumSeqs: slots, maxNumBatchedTokens: batch, blockSize: 16, numBlocks: 40, stepCost, frontEnd };
+  return { ...small, maxNumSeqs: slots, maxNumBatchedTokens: batch, numBlocks: 40, stepCost, frontEnd };
 }
 
 describe('the batching engine', () => {

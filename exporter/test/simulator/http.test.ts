@@ -1,6 +1,7 @@
 import { connect } from 'node:net';
 import { once } from 'node:events';
 import { describe, expect, it } from '@jest/globals';
+import type { Simulator } from '../../src/simulator/start.js';
 import { ask, chat, chunks, events, post, simulate, until } from './harness.js';
 
 function rawRequest(body: object): string {
@@ -19,6 +20,10 @@ function httpChunks(body: string): string[] {
 
 describe('a streamed chat completion', () => {
   const streamed = { stream: true, max_tokens: 10, ignore_eos: true };
+  const textOf = async (simulator: Simulator, content: string, sampling: object = {}): Promise<string> => {
+    const all = await chunks(await ask(simulator, { ...streamed, ...sampling, messages: [{ role: 'user', content }] }));
+    return all.map((chunk) => chunk.choices[0]!.delta!.content).join('');
+  };
 
   it('is a role chunk, one chunk a token, the last with the finish reason, and [DONE]', async () => {
     const response = await ask(await simulate(), streamed);
@@ -60,15 +65,18 @@ describe('a streamed chat completion', () => {
     expect(empty.length).toBeLessThan(40);
   });
 
-  it('says the same to the same request, and something else to another', async () => {
+  it('says the same to the same request at temperature 0, and something else to another', async () => {
     const simulator = await simulate();
-    const text = async (content: string): Promise<string> => {
-      const all = await chunks(await ask(simulator, { ...streamed, messages: [{ role: 'user', content }] }));
-      return all.map((chunk) => chunk.choices[0]!.delta!.content).join('');
-    };
-    const first = await text('one');
-    expect(await text('one')).toBe(first);
-    expect(await text('two')).not.toBe(first);
+    const greedy = (content: string): Promise<string> => textOf(simulator, content, { temperature: 0 });
+    const first = await greedy('one');
+    expect(await greedy('one')).toBe(first);
+    expect(await greedy('two')).not.toBe(first);
+  });
+
+  it('says something else each time it samples, unless the request brings a seed', async () => {
+    const simulator = await simulate();
+    expect(await textOf(simulator, 'one')).not.toBe(await textOf(simulator, 'one'));
+    expect(await textOf(simulator, 'one', { seed: 5 })).toBe(await textOf(simulator, 'one', { seed: 5 }));
   });
 
   it('stops by itself before the limit without ignore_eos, its last token being invisible', async () => {

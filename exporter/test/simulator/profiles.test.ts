@@ -1,7 +1,10 @@
 import { describe, expect, it } from '@jest/globals';
+import { deploymentOf } from '../../src/simulator/deployment.js';
 import { createBatchingEngine } from '../../src/simulator/engine/batching.js';
+import { createEngine } from '../../src/simulator/engine/create.js';
 import { describeProfiles, profileNamed } from '../../src/simulator/profiles.js';
 import { closedLoop, quantile, type LoopResult } from './closed-loop.js';
+import { ask, drain, tokensOf } from './engine-harness.js';
 
 /** The published sweep: vLLM on one L4, Qwen2.5-0.5B, 256 tokens in, 128 out. Milliseconds. */
 const PUBLISHED = [
@@ -45,12 +48,41 @@ describe('profile l4-qwen0.5b in virtual time', () => {
   });
 });
 
+describe('profile rtx4090-opt125m-serial in virtual time', () => {
+  it.each([
+    [5, 0.217],
+    [10, 0.415],
+    [50, 2.115],
+  ])('answers a burst of %d requests of 50 tokens in about the published %d s', (users, seconds) => {
+    const engine = createEngine(deploymentOf(profileNamed('rtx4090-opt125m-serial')), 1);
+    for (let id = 0; id < users; id++) engine.submit(ask(id, 12, 50), 0);
+    const total = drain(engine).at(-1)!.at;
+    expect(Math.abs(total / seconds - 1)).toBeLessThan(0.1);
+  });
+});
+
 describe('profiles', () => {
+  it.each(describeProfiles())('$name serves a request to its end', ({ name }) => {
+    const profile = profileNamed(name);
+    const engine = createEngine(deploymentOf(profile), 1);
+    engine.submit(ask(1, 1000, 20), 0);
+    expect(tokensOf(drain(engine), 1).at(-1)).toBe(20);
+  });
+
   it('are listed for help texts', () => {
-    expect(describeProfiles().map(({ name }) => name)).toEqual(['l4-qwen0.5b', 'bench']);
+    expect(describeProfiles().map(({ name }) => name)).toEqual([
+      'l4-qwen0.5b',
+      'h200-llama70b-fp8',
+      'h200-llama70b-fp8-eagle3',
+      '3xh200-trtllm-kv',
+      'rtx4090-opt125m-serial',
+      'bench',
+    ]);
   });
 
   it('that are unknown are refused with the names of those there are', () => {
-    expect(() => profileNamed('h100')).toThrow('unknown simulator profile "h100"; there are: l4-qwen0.5b, bench');
+    expect(() => profileNamed('h100')).toThrow(
+      'unknown simulator profile "h100"; there are: l4-qwen0.5b, h200-llama70b-fp8, ',
+    );
   });
 });

@@ -144,6 +144,31 @@ describe('a sweep', () => {
     expect(windows.map((window) => window.id)).not.toContain('r1-l3');
   });
 
+  it('judges all levels so far whenever one ends', async () => {
+    const sweep = virtualSweep(spec(), growing);
+    await sweep.run();
+    const told = sweep.events.flatMap((event) => (event.type === 'level' ? [event] : []));
+    expect(told.map(({ analysis }) => analysis.levels.map(({ load, verdict }) => `${load} ${verdict}`))).toEqual([
+      ['1 clean'],
+      ['1 clean', '2 degrading'],
+      ['1 clean', '2 degrading', '4 saturated'],
+    ]);
+    const last = told.at(-1)!;
+    expect(last.analysis.boundaries[0]).toMatchObject({ slo: 'all', lastPass: 2, firstFail: 4 });
+    expect(last.analysis.levels[2]!.outcomes!.attainment.value).toBeLessThan(0.1);
+  });
+
+  it('leaves out higher levels once enough are saturated, in every repetition', async () => {
+    const base = spec('  stopAfter: { saturatedLevels: 1 }\n  repetitions: 2');
+    const sweep = virtualSweep({ ...base, load: { ...base.load, levels: [1, 4, 8, 16] } }, growing);
+    const windows = await sweep.run();
+    expect(windows.map((window) => window.id)).toEqual(['r1-l1', 'r1-l2', 'r2-l1', 'r2-l2']);
+    expect(sweep.parts.signal.aborted).toBe(false);
+    const notes = sweep.events.flatMap((event) => (event.type === 'note' ? [event.message] : []));
+    expect(notes).toEqual(['stopAfter: 1 saturated, levels above 4 are left out']);
+    expect(sweep.events.at(-1)).toMatchObject({ type: 'phase', phase: 'idle' });
+  });
+
   it('keeps what was measured when it is stopped in the middle of a level', async () => {
     const sweep = virtualSweep(spec(), growing);
     sweep.clock.timer(40, () => sweep.stop('asked to'));

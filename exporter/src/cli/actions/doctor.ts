@@ -2,10 +2,12 @@ import { execFileSync } from 'node:child_process';
 import { availableParallelism } from 'node:os';
 import { RealClock } from '../../clock/real-clock.js';
 import type { SweepSpec } from '../../config/spec.js';
-import { defaultWorkers } from '../../sweep/start-load.js';
+import { loadThreads } from '../../server/machine.js';
 import { prepareTarget, type PreparedTarget } from '../../sweep/prepare.js';
 import { targetSettings } from '../../sweep/target-settings.js';
-import { readThrottledSeconds } from '../../sweep/throttle-meter.js';
+import { readThrottledSeconds } from '../../server/throttle-meter.js';
+import { checkWords } from '../../server/upstream-words.js';
+import { Upstreams } from '../../server/upstreams.js';
 import { largestRequest } from '../../workload/largest.js';
 import type { SpecOptions } from '../commands/spec-options.js';
 import { readSpecFile } from '../spec-file.js';
@@ -21,8 +23,22 @@ export async function doctor(file: string, options: SpecOptions): Promise<void> 
   try {
     const prepared = await prepareTarget(spec, targetSettings(spec, process.env), new RealClock(), 'ss-doctor');
     tellTarget(spec, prepared);
+    await tellUpstreams(spec);
   } catch (error) {
     throw explained(error);
+  }
+}
+
+async function tellUpstreams(spec: SweepSpec): Promise<void> {
+  const upstreams = new Upstreams(new RealClock(), process.env);
+  const checks = await upstreams.prepare(spec).finally(() => upstreams.stop());
+  if (spec.telemetry.length === 0) warn('metrics', 'telemetry: none: causes and cache state stay unknown');
+  for (const check of checks) {
+    const what = `metrics of ${check.upstream}`;
+    if (check.engine === null) warn('metrics', `${what}: ${checkWords(check)}`);
+    else ok('metrics', `${what}: ${checkWords(check)}`);
+    for (const [role, metric] of check.matched) console.log(`        ${role.padEnd(30)} ${metric}`);
+    for (const remark of check.remarks) warn('metrics', remark);
   }
 }
 
@@ -54,7 +70,7 @@ function checkMachine(spec: SweepSpec): void {
   if (files !== null && files < needed)
     warn('ulimit', `${files} open files, about ${needed} needed: ulimit -n ${2 * needed}`);
   else ok('ulimit', `${files ?? 'unknown number of'} open files, about ${needed} needed`);
-  ok('machine', `${availableParallelism()} cores, ${defaultWorkers()} load thread(s), Node ${process.version}`);
+  ok('machine', `${availableParallelism()} cores, ${loadThreads()} load thread(s), Node ${process.version}`);
   const throttled = readThrottledSeconds();
   if (Number.isNaN(throttled))
     warn('throttling', 'this machine does not tell of CPU throttling; the gate for it passes');

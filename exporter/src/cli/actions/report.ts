@@ -1,4 +1,5 @@
 import { renderReport, type ReportFormat } from '../../report/render.js';
+import { panelAssets } from '../../server/live-page/assets.js';
 import { orCliError, runFolder, runResult } from '../stored-run.js';
 
 export interface ReportOptions {
@@ -9,5 +10,5 @@ export interface ReportOptions {
 /** Prints a run's report. */
 export function report(run: string, { format, out }: ReportOptions): void {
   const result = runResult(runFolder(out, run));
-  process.stdout.write(orCliError(() => renderReport(result, format)));
+  process.stdout.write(orCliError(() => renderReport(result, format, format === 'html' ? panelAssets() : null)));
 }

@@ -1,7 +1,24 @@
 import { describeProfiles } from '../../simulator/profiles.js';
-import { startSimulator, type SimulatorMode, type SimulatorOptions } from '../../simulator/start.js';
+import type { ProfileOverrides } from '../../simulator/deployment.js';
+import type { Dialect } from '../../simulator/metrics/dialects.js';
+import type { SimulatorMode } from '../../simulator/simulation.js';
+import { startSimulator, type SimulatorOptions } from '../../simulator/start.js';
 import { CliError } from '../cli-error.js';
 import { untilSignalled } from '../signals.js';
+
+/** Flags that decide the simulated engine. */
+export type EngineFlags = Pick<
+  SimulateOptions,
+  | 'maxNumSeqs'
+  | 'maxNumBatchedTokens'
+  | 'maxModelLen'
+  | 'kvBlocks'
+  | 'prefixCaching'
+  | 'workers'
+  | 'routing'
+  | 'specTokens'
+  | 'specAcceptance'
+>;
 
 export interface SimulateOptions {
   profile: string;
@@ -10,8 +27,20 @@ export interface SimulateOptions {
   host: string;
   mode: SimulatorMode;
   seed: number;
+  dialect: Dialect;
   maxNumSeqs?: number;
+  maxNumBatchedTokens?: number;
   maxModelLen?: number;
+  kvBlocks?: number;
+  /** False by `--no-prefix-caching`. */
+  prefixCaching: boolean;
+  workers?: number;
+  routing?: 'round-robin' | 'kv-aware';
+  specTokens?: number;
+  specAcceptance?: readonly number[];
+  slowWorker?: number;
+  restartAfter?: number;
+  restartFor?: number;
   writeLog?: string;
   writeLogTokens?: boolean;
 }
@@ -38,20 +67,45 @@ export async function simulate(options: SimulateOptions): Promise<void> {
 }
 
 function simulatorOptions(options: SimulateOptions): SimulatorOptions {
-  const { profile, port, host, mode, seed, maxNumSeqs, maxModelLen, writeLog, writeLogTokens } = options;
-  return {
+  const { profile, port, host, mode, seed, dialect, writeLog, writeLogTokens, slowWorker, restartAfter } = options;
+  return present({
     profile,
     port,
     host,
     mode,
     seed,
-    overrides: {
-      ...(maxNumSeqs === undefined ? {} : { maxNumSeqs }),
-      ...(maxModelLen === undefined ? {} : { maxModelLen }),
-    },
-    ...(writeLog === undefined ? {} : { writeLog }),
-    ...(writeLogTokens === undefined ? {} : { writeLogTokens }),
-  };
+    dialect,
+    overrides: overridesOf(options),
+    slowWorker,
+    restart:
+      restartAfter === undefined ? undefined : present({ afterSeconds: restartAfter, downSeconds: options.restartFor }),
+    writeLog,
+    writeLogTokens,
+  });
+}
+
+/** What the flags change of the profile. */
+export function overridesOf(options: EngineFlags): ProfileOverrides {
+  return present({
+    maxNumSeqs: options.maxNumSeqs,
+    maxNumBatchedTokens: options.maxNumBatchedTokens,
+    maxModelLen: options.maxModelLen,
+    numBlocks: options.kvBlocks,
+    enablePrefixCaching: options.prefixCaching ? undefined : false,
+    workers: options.workers,
+    routing: options.routing,
+    speculativeTokens: options.specTokens,
+    speculativeAcceptance: options.specAcceptance,
+  });
+}
+
+type Present<Fields> = {
+  [Name in keyof Fields as undefined extends Fields[Name] ? never : Name]: Fields[Name];
+} & { [Name in keyof Fields as undefined extends Fields[Name] ? Name : never]?: Exclude<Fields[Name], undefined> };
+
+/** Without the fields that were not given. */
+function present<Fields extends object>(fields: Fields): Present<Fields> {
+  return Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined)) as Present<Fields>;
 }
 
 function explain(error: unknown, { host, port }: SimulateOptions): [string, 1, string] {

@@ -1,4 +1,5 @@
 import type { LevelResult } from '../../analysis/level-result.js';
+import type { LevelJudgement } from '../../analysis/run-analysis.js';
 import type { LiveStats, Phase, SweepEvent } from '../../sweep/events.js';
 
 /** Everything that the live table shows, as the events have told it so far. */
@@ -7,6 +8,8 @@ export interface LiveState {
   levels: readonly number[];
   repetitions: number;
   results: ReadonlyMap<number, LevelResult>;
+  /** By level, as all levels so far let judge it. */
+  judgements: ReadonlyMap<number, LevelJudgement>;
   phase: Phase;
   repetition: number;
   /** Index of the level under load; −1: none. */
@@ -26,6 +29,7 @@ export const INITIAL_STATE: LiveState = {
   levels: [],
   repetitions: 1,
   results: new Map(),
+  judgements: new Map(),
   phase: 'idle',
   repetition: 1,
   level: -1,
@@ -53,8 +57,11 @@ export function nextState(state: LiveState, event: SweepEvent): LiveState {
       const { ratio, remainingSeconds, phase, load, live } = event;
       return { ...state, ratio, remainingSeconds, phase, load, live };
     }
-    case 'level':
-      return { ...state, results: new Map(state.results).set(event.result.level, event.result) };
+    case 'level': {
+      const results = new Map(state.results).set(event.result.level, event.result);
+      const judgements = new Map(event.analysis.levels.map((judgement) => [judgement.level, judgement]));
+      return { ...state, results, judgements };
+    }
     case 'end':
       return { ...state, phase: 'idle', level: -1, live: null, end: { state: event.state, reason: event.reason } };
     case 'window':

@@ -67,7 +67,7 @@ function levelRow(state: LiveState, index: number, columns: readonly Column[]): 
   const figures = lead + cells.join('') + GAP;
   if (running) return [segment(figures + phaseName(state.phase), 'dim')];
   if (result === undefined) return [segment(figures, 'dim')];
-  const verdict = levelVerdict(result);
+  const verdict = levelVerdict(result, state.judgements.get(index));
   return [segment(figures), segment(verdict.text, verdict.paint)];
 }
 

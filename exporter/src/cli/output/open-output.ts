@@ -42,6 +42,7 @@ export function openOutput({ json, spec }: OutputOptions): Output {
       const { length } = result.warnings;
       if (length > 0)
         say(`${length} warning${length === 1 ? '' : 's'} in the report, the first: ${result.warnings[0]!}`);
+      if (result.analysis !== undefined && result.levels.length > 1) say(`result    ${result.analysis.summary}`);
       say(`report    ${dir}/report.md`);
     },
   };

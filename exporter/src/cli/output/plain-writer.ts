@@ -1,4 +1,3 @@
-import type { LevelResult } from '../../analysis/level-result.js';
 import type { Clock } from '../../clock/clock.js';
 import type { SweepEvent } from '../../sweep/events.js';
 import type { EventWriter, LoadUnit } from './event-writer.js';
@@ -41,7 +40,7 @@ export class PlainWriter implements EventWriter {
       case 'progress':
         return this.isProgressDue() ? progressText(event) : null;
       case 'level':
-        return levelText(event.result, this.unit);
+        return levelText(event, this.unit);
       case 'note':
         return event.severity === 'info' ? event.message : `${event.severity}: ${event.message}`;
       case 'end':
@@ -82,7 +81,8 @@ function progressText({ ratio, remainingSeconds, live }: EventOf<'progress'>): s
   return `${count(Math.floor(ratio * 100))} %, ${clockTime(remainingSeconds)} left: ${figures.join(', ')}`;
 }
 
-function levelText(result: LevelResult, unit: LoadUnit): string {
+function levelText({ result, analysis }: EventOf<'level'>, unit: LoadUnit): string {
+  const judgement = analysis.levels.find(({ level }) => level === result.level);
   const { ttft, tpot, latency } = result;
   const figures = [
     `TTFT p50 ${milliseconds(ttft.p50.value)} p95 ${milliseconds(ttft.p95.value)} ms`,
@@ -93,5 +93,5 @@ function levelText(result: LevelResult, unit: LoadUnit): string {
     `${count(result.outputTokensPerSecond)} tok/s`,
     `n ${count(result.completed)}`,
   ];
-  return `level ${result.load} ${unit}: ${figures.join(', ')}: ${levelVerdict(result).text}`;
+  return `level ${result.load} ${unit}: ${figures.join(', ')}: ${levelVerdict(result, judgement).text}`;
 }

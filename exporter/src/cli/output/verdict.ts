@@ -1,4 +1,5 @@
 import type { LevelResult } from '../../analysis/level-result.js';
+import type { LevelJudgement, Verdict } from '../../analysis/run-analysis.js';
 import type { Paint } from './terminal-style.js';
 
 export interface ShownVerdict {
@@ -8,20 +9,30 @@ export interface ShownVerdict {
 
 const METRICS: Readonly<Record<string, string>> = { ttft: 'TTFT', tpot: 'TPOT', itl: 'ITL', latency: 'E2E' };
 
-/** `ttft_p95` in words: `TTFT p95`. */
-function objectiveName(slo: string): string {
-  const [metric = '', ...rest] = slo.split('_');
+/** A code in words: `TTFT p95` of `ttft_p95`, `in flight` of `in_flight`. */
+function codeName(code: string): string {
+  const [metric = '', ...rest] = code.split('_');
   return [METRICS[metric] ?? metric, ...rest].join(' ');
 }
 
-/** What to say of a finished level: `ok`, `SLO missed: TTFT p95` or `invalid: little`. */
-export function levelVerdict(result: LevelResult): ShownVerdict {
-  if (!result.valid) {
-    const reasons = result.invalidReasons.map((reason) => reason.replaceAll('_', ' ')).join(', ');
-    return { text: reasons === '' ? 'invalid' : `invalid: ${reasons}`, paint: 'red' };
-  }
-  const missed = result.slo.filter((share) => share.pass === false).map((share) => objectiveName(share.slo));
-  if (result.errorSlo?.pass === false) missed.push('errors');
-  if (missed.length > 0) return { text: `SLO missed: ${missed.join(', ')}`, paint: 'yellow' };
-  return result.steady ? { text: 'ok', paint: 'green' } : { text: 'ok, not steady', paint: 'yellow' };
+const PAINTS: Readonly<Record<Verdict, Paint>> = {
+  unknown: 'dim',
+  clean: 'green',
+  degrading: 'yellow',
+  saturated: 'red',
+  invalid: 'red',
+};
+
+/**
+ * What to say of a finished level: `clean`, `degrading: TTFT p95`, `saturated: TTFT, throughput` or `invalid: little`,
+ * with what decided; and `not steady` where its warm-up was cut short.
+ */
+export function levelVerdict(result: LevelResult, judgement: LevelJudgement | undefined): ShownVerdict {
+  const { verdict, codes } = judgement ?? { verdict: 'unknown' as const, codes: [] };
+  const why = codes.length === 0 ? '' : `: ${codes.map(codeName).join(', ')}`;
+  const steady = result.steady || verdict === 'invalid' ? '' : ', not steady';
+  return {
+    text: `${verdict}${why}${steady}`,
+    paint: steady !== '' && verdict === 'clean' ? 'yellow' : PAINTS[verdict],
+  };
 }

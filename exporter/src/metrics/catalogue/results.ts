@@ -58,6 +58,22 @@ export const RESULT_METRICS = {
     help: "Share of the requests started in the level's windows that met the objective.",
     labels: ['run', 'level', 'slo'],
   },
+  loadgen_result_kv_hit_ratio: {
+    type: 'gauge',
+    unit: 'ratio',
+    help: 'Share of prompt tokens found in the prefix cache at the level, as usage or the server tells.',
+    labels: ['run', 'level'],
+  },
+  loadgen_level_verdict: {
+    type: 'gauge',
+    unit: 'none',
+    help: 'Verdict on the level: 0 unknown, 1 clean, 2 degrading, 3 saturated, 4 invalid.',
+    labels: ['run', 'level'],
+    example: {
+      query: 'min by (run) (last_over_time(loadgen_level_verdict[$__range]) == 3)',
+      tells: 'runs with a saturated level',
+    },
+  },
   loadgen_result_samples: {
     type: 'gauge',
     unit: 'none',

@@ -30,6 +30,22 @@ export const RUN_METRICS = {
       tells: 'when each measurement began, exact at any scrape interval',
     },
   },
+  loadgen_run_slo_level: {
+    type: 'gauge',
+    unit: 'none',
+    help: 'Level up to which all objectives are met, the first at which one is missed, and the estimate between them.',
+    labels: ['run', 'bound'],
+    example: {
+      query: 'last_over_time(loadgen_run_slo_level{bound="last_pass"}[$__range])',
+      tells: 'how many users the deployment serves within its SLO',
+    },
+  },
+  loadgen_run_knee_level: {
+    type: 'gauge',
+    unit: 'none',
+    help: 'Level from which TTFT p50 leaves its base; absent when there is no knee.',
+    labels: ['run'],
+  },
   loadgen_window_info: {
     type: 'gauge',
     unit: 'none',

@@ -1,4 +1,5 @@
 import type { LevelResult, QuantileSet } from '../../analysis/level-result.js';
+import { VERDICTS } from '../../analysis/run-analysis.js';
 import type { RESULT_METRICS } from '../catalogue/results.js';
 import type { Collectors, ScalarCollector } from '../family.js';
 import type { MetricSources } from '../sources.js';
@@ -53,6 +54,13 @@ export const collectResults: Collectors<typeof RESULT_METRICS> = {
     eachLevel(sources, (result, { run, level }) => {
       for (const { slo, share } of result.slo) emitKnown(share.value, { run, level, slo });
     });
+  },
+  loadgen_result_kv_hit_ratio: figure(({ cache, telemetry }) => cache?.observed ?? telemetry?.kvHitRatio ?? NaN),
+  loadgen_level_verdict: (sources, emit) => {
+    for (const { run, conclusions } of sources.runs()) {
+      const latest = new Map(conclusions?.levels.map(({ load, verdict }) => [load, verdict]));
+      latest.forEach((verdict, load) => emit(VERDICTS.indexOf(verdict), { run, level: String(load) }));
+    }
   },
   loadgen_result_samples: figure((result) => result.ttft.p50.n),
 };

@@ -2,6 +2,8 @@ import type { RUN_METRICS } from '../catalogue/run-record.js';
 import type { Collectors } from '../family.js';
 import { knownOnly } from './known-only.js';
 
+const UNKNOWN_BOUNDARY = { lastPass: null, firstFail: null, estimate: null };
+
 /** Where the metrics of retained runs come from. */
 export const collectRunRecords: Collectors<typeof RUN_METRICS> = {
   loadgen_run_info: (sources, emit) => {
@@ -32,6 +34,18 @@ export const collectRunRecords: Collectors<typeof RUN_METRICS> = {
         emitKnown(mark.endedAt, { run, window, level, repetition, edge: 'end' });
       }
     }
+  },
+  loadgen_run_slo_level: (sources, emit) => {
+    const emitKnown = knownOnly(emit);
+    for (const { run, conclusions } of sources.runs()) {
+      const { lastPass, firstFail, estimate } = conclusions?.boundary ?? UNKNOWN_BOUNDARY;
+      emitKnown(lastPass ?? NaN, { run, bound: 'last_pass' });
+      emitKnown(firstFail ?? NaN, { run, bound: 'first_fail' });
+      emitKnown(estimate ?? NaN, { run, bound: 'estimate' });
+    }
+  },
+  loadgen_run_knee_level: (sources, emit) => {
+    for (const { run, conclusions } of sources.runs()) knownOnly(emit)(conclusions?.knee ?? NaN, { run });
   },
   loadgen_window_info: (sources, emit) => {
     for (const { run, windows } of sources.runs()) {

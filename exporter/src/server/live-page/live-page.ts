@@ -1,13 +1,14 @@
 import { Router, type RequestHandler } from 'express';
 import { methodNotAllowed } from '../api-error.js';
 import { credential, secretsEqual, setAuthCookie, type AuthOptions } from '../auth.js';
+import { assetFile } from './assets.js';
 import { loginPage, sweepPage } from './page.js';
 
 const nonceOf = (res: { locals: Record<string, unknown> }): string => String(res.locals.nonce);
 
 /**
  * `/`: the live page. A right `?token=` is exchanged for a cookie and taken out of the address; without either a
- * small form asks for the token.
+ * small form asks for the token. `/assets/`: its scripts and style, which hold no data and need no token.
  */
 export function livePage(auth: AuthOptions, limitFailures: RequestHandler): Router {
   const router = Router();
@@ -28,5 +29,13 @@ export function livePage(auth: AuthOptions, limitFailures: RequestHandler): Rout
     });
   };
   router.route('/').get(show).all(methodNotAllowed('GET'));
+  router
+    .route('/assets/:name')
+    .get((req, res, next) => {
+      const asset = assetFile(req.params.name);
+      if (asset === null) return next();
+      return void res.type(asset.type).send(asset.body);
+    })
+    .all(methodNotAllowed('GET'));
   return router;
 }

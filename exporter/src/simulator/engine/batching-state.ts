@@ -1,19 +1,28 @@
+import type { BlockHashes } from './block-hash.js';
+import { createHolding, createKvCache, type Holding, type KvCache } from './kv-cache.js';
 import { seedRandom, type RandomState } from './random.js';
-import { createStatistics, type EngineStatistics, type RequestTimes } from './statistics.js';
-import type { EngineConfig, EngineLoad, EngineRequest } from './types.js';
+import { createStatistics, type EngineStatistics, type LatencyEdges, type RequestTimes } from './statistics.js';
+import type { EngineConfig, EngineEvent, EngineLoad, EngineRequest } from './types.js';
 
 /** One request inside the engine. */
 export interface Sequence {
   readonly request: EngineRequest;
+  /** null: takes no part in prefix caching. */
+  readonly hashes: BlockHashes | null;
   readonly times: RequestTimes;
   /** The queue it is in; a sequence that ended is in none, and gone from `sequences`. */
   stage: 'front-end' | 'waiting' | 'running';
-  /** Tokens whose keys and values are in the cache; a prefix cache would let it start above 0. */
+  /** Tokens whose keys and values are in the cache. */
   computed: number;
+  /** Prompt tokens found in the prefix cache when it was first admitted. */
+  cached: number;
   produced: number;
-  blocks: number;
-  /** Tokens of this sequence in the step under way; 0: not in it. */
+  preemptions: number;
+  readonly holding: Holding;
+  /** Tokens of this sequence in the step under way, drafts included; 0: not in it. */
   planned: number;
+  /** Drafted ones among them. */
+  drafts: number;
 }
 
 /** The step under way: its sequences have `planned` > 0. */
@@ -34,41 +43,51 @@ export interface EngineState {
   readonly waiting: Sequence[];
   /** In order of admission. */
   running: Sequence[];
-  usedBlocks: number;
+  readonly cache: KvCache;
   step: StepUnderWay | null;
+  /** Happened between two calls of `step`; told by the next one. */
+  untold: EngineEvent[];
 }
 
 /**
  * An idle engine. Equal configurations, seeds and calls give equal events.
  * @throws RangeError when the KV cache could not hold one request of `maxModelLen` tokens: it would wait for ever,
- * or on limits below 1 or steps that take no time.
+ * or on limits below 1, steps that take no time, or chances outside 0–1.
  */
-export function createEngineState(config: EngineConfig, maxModelLen: number, seed: number): EngineState {
-  const capacity = config.numBlocks * config.blockSize;
-  if (capacity < maxModelLen) {
-    throw new RangeError(
-      `KV cache of ${config.numBlocks} blocks × ${config.blockSize} tokens holds ${capacity} tokens, less than one ` +
-        `request of maxModelLen ${maxModelLen}; raise numBlocks or lower maxModelLen`,
-    );
-  }
-  if (!(config.maxNumSeqs >= 1 && config.maxNumBatchedTokens >= 1)) {
-    throw new RangeError(
-      `maxNumSeqs (${config.maxNumSeqs}) and maxNumBatchedTokens (${config.maxNumBatchedTokens}) must be at least 1`,
-    );
-  }
-  if (!(config.stepCost.baseSeconds > 0)) {
-    throw new RangeError(`stepCost.baseSeconds must be above 0, got ${config.stepCost.baseSeconds}`);
-  }
+export function createEngineState(
+  config: EngineConfig,
+  maxModelLen: number,
+  seed: number,
+  edges?: LatencyEdges,
+): EngineState {
+  checkConfig(config, maxModelLen);
   return {
     config,
     random: seedRandom(seed),
-    statistics: createStatistics(maxModelLen),
+    statistics: createStatistics(maxModelLen, edges),
     sequences: new Map(),
     frontEnd: [],
     waiting: [],
     running: [],
-    usedBlocks: 0,
+    cache: createKvCache(config.numBlocks, config.blockSize),
     step: null,
+    untold: [],
+  };
+}
+
+export function createSequence(config: EngineConfig, request: EngineRequest, times: RequestTimes): Sequence {
+  return {
+    request,
+    hashes: config.enablePrefixCaching ? (request.blockHashes ?? null) : null,
+    times,
+    stage: 'front-end',
+    computed: 0,
+    cached: 0,
+    produced: 0,
+    preemptions: 0,
+    holding: createHolding(),
+    planned: 0,
+    drafts: 0,
   };
 }
 
@@ -77,26 +96,38 @@ export function knownTokens(sequence: Sequence): number {
   return sequence.request.promptTokens + sequence.produced;
 }
 
-/** Takes blocks for `tokens` tokens of context in all; false, and nothing changed, when too few are free. */
-export function growBlocks(state: EngineState, sequence: Sequence, tokens: number): boolean {
-  const wanted = Math.ceil(tokens / state.config.blockSize) - sequence.blocks;
-  if (wanted <= 0) return true;
-  if (state.usedBlocks + wanted > state.config.numBlocks) return false;
-  sequence.blocks += wanted;
-  state.usedBlocks += wanted;
-  return true;
-}
-
-export function freeBlocks(state: EngineState, sequence: Sequence): void {
-  state.usedBlocks -= sequence.blocks;
-  sequence.blocks = 0;
-}
-
 export function engineLoad(state: EngineState): EngineLoad {
   return {
     frontEnd: state.frontEnd.length,
     waiting: state.waiting.length,
     running: state.running.length,
-    kvUsage: state.usedBlocks / state.config.numBlocks,
+    kvUsage: state.cache.used / state.config.numBlocks,
   };
+}
+
+function checkConfig(config: EngineConfig, maxModelLen: number): void {
+  const { numBlocks, blockSize, maxNumSeqs, maxNumBatchedTokens, stepCost, speculation } = config;
+  const capacity = numBlocks * blockSize;
+  if (!(capacity >= maxModelLen)) {
+    throw new RangeError(
+      `KV cache of ${numBlocks} blocks × ${blockSize} tokens holds ${capacity} tokens, less than one ` +
+        `request of maxModelLen ${maxModelLen}; raise numBlocks or lower maxModelLen`,
+    );
+  }
+  if (!(maxNumSeqs >= 1 && maxNumBatchedTokens >= 1)) {
+    throw new RangeError(
+      `maxNumSeqs (${maxNumSeqs}) and maxNumBatchedTokens (${maxNumBatchedTokens}) must be at least 1`,
+    );
+  }
+  if (!(stepCost.baseSeconds > 0)) {
+    throw new RangeError(`stepCost.baseSeconds must be above 0, got ${stepCost.baseSeconds}`);
+  }
+  if (speculation === null) return;
+  const { draftTokens, acceptance } = speculation;
+  if (!(Number.isInteger(draftTokens) && draftTokens >= 1)) {
+    throw new RangeError(`speculation.draftTokens must be a whole number of at least 1, got ${draftTokens}`);
+  }
+  if (acceptance.length === 0 || !acceptance.every((chance) => chance >= 0 && chance <= 1)) {
+    throw new RangeError(`speculation.acceptance must be chances from 0 to 1, got [${acceptance.join(', ')}]`);
+  }
 }

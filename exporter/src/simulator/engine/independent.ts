@@ -1,5 +1,6 @@
-import { createStatistics, recordFinished, recordToken, observe, type RequestTimes } from './statistics.js';
-import type { Engine, EngineEvent, EngineRequest } from './types.js';
+import { createStatistics, observe, recordFinished, recordPrompt, recordTokens } from './statistics.js';
+import type { LatencyEdges, RequestTimes } from './statistics.js';
+import type { Engine, EngineEvent, EngineRequest, EngineWorker } from './types.js';
 
 /** Fixed timing of streams that do not influence each other; seconds. */
 export interface IndependentTiming {
@@ -47,8 +48,8 @@ class StreamQueue {
  * Streams that tick by themselves: the first token exactly `ttftSeconds` after arrival, then one each `itlSeconds`,
  * whatever the others do. For calibrating clients: any other timing that a client reports is its own.
  */
-export function createIndependentEngine(timing: IndependentTiming, maxModelLen: number): Engine {
-  return new IndependentEngine(timing, maxModelLen);
+export function createIndependentEngine(timing: IndependentTiming, maxModelLen: number, edges?: LatencyEdges): Engine {
+  return new IndependentEngine(timing, maxModelLen, edges);
 }
 
 class IndependentEngine implements Engine {
@@ -62,8 +63,18 @@ class IndependentEngine implements Engine {
   constructor(
     private readonly timing: IndependentTiming,
     maxModelLen: number,
+    edges?: LatencyEdges,
   ) {
-    this.statistics = createStatistics(maxModelLen);
+    this.statistics = createStatistics(maxModelLen, edges);
+  }
+
+  get workers(): readonly EngineWorker[] {
+    return [this];
+  }
+
+  /** It has none. */
+  resetPrefixCache(): boolean {
+    return true;
   }
 
   submit(request: EngineRequest, now: number): void {
@@ -111,12 +122,15 @@ class IndependentEngine implements Engine {
   private emit(stream: Stream, events: EngineEvent[]): void {
     const { request, times, nextAt: at } = stream;
     const produced = ++stream.produced;
-    if (produced === 1) this.streaming++;
+    if (produced === 1) {
+      this.streaming++;
+      recordPrompt(this.statistics, request.promptTokens, 0);
+    }
     observe(this.statistics.iterationTokens, 1);
-    recordToken(this.statistics, times, request.promptTokens, produced, at);
-    events.push({ kind: 'token', id: request.id, at, produced });
+    recordTokens(this.statistics, times, 1, at);
+    events.push({ kind: 'token', id: request.id, at, tokens: 1, produced });
     if (produced === request.outputTokens) {
-      recordFinished(this.statistics, times, request);
+      recordFinished(this.statistics, times, { ...request, cachedTokens: 0, preemptions: 0 });
       this.end(stream);
       events.push({ kind: 'finished', id: request.id, at, reason: request.finish });
       return;

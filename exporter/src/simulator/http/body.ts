@@ -1,6 +1,7 @@
 import type { IncomingMessage } from 'node:http';
 import { z } from 'zod';
 import { faultSchema } from '../faults.js';
+import type { TemplateMessage } from '../text/chat-template.js';
 import { ApiError, badRequest } from './api-error.js';
 
 const MAX_BODY_BYTES = 64 * 1024 * 1024;
@@ -44,11 +45,12 @@ export type ChatBody = z.infer<typeof chatSchema>;
 export type CompletionBody = z.infer<typeof completionSchema>;
 export type Messages = z.infer<typeof messagesSchema>;
 
-/** The text of each message; parts of other kinds than text count as nothing. */
-export function messageTexts(messages: Messages): string[] {
-  return messages.map(({ content }) =>
-    typeof content === 'string' ? content : (content ?? []).map((part) => part.text ?? '').join('\n'),
-  );
+/** Each message's role and text; parts of other kinds than text count as nothing. */
+export function templateMessages(messages: Messages): TemplateMessage[] {
+  return messages.map(({ role, content }) => ({
+    role,
+    content: typeof content === 'string' ? content : (content ?? []).map((part) => part.text ?? '').join('\n'),
+  }));
 }
 
 /** Reads a whole body. Rejects with status 413 above 64 MiB; an aborted one never settles, its response is closed. */

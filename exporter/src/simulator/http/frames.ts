@@ -82,10 +82,11 @@ export class EventTemplate {
     return `${this.textStart}${text}${this.finishEnd}${this.continuous(produced)}}\n\n`;
   }
 
-  /** The event after the last choice; empty unless usage was asked for. */
-  usage(produced: number): string {
+  /** The event after the last choice; empty unless usage was asked for. Cached tokens: null where not known. */
+  usage(produced: number, cachedTokens: number | null): string {
     if (!this.generation.includeUsage) return '';
-    return `${this.head}]${this.counts(produced)}}\n\n`;
+    const details = cachedTokens === null ? '' : `,"prompt_tokens_details":{"cached_tokens":${cachedTokens}}`;
+    return `${this.head}]${this.openCounts(produced)}${details}}}\n\n`;
   }
 
   private continuous(produced: number): string {
@@ -93,13 +94,26 @@ export class EventTemplate {
   }
 
   private counts(produced: number): string {
-    return `${this.usageStart}${this.generation.promptTokens + produced},"completion_tokens":${produced}}`;
+    return `${this.openCounts(produced)}}`;
+  }
+
+  private openCounts(produced: number): string {
+    return `${this.usageStart}${this.generation.promptTokens + produced},"completion_tokens":${produced}`;
   }
 }
 
+/** What an answer came to. */
+export interface WholeAnswer {
+  text: string;
+  outputTokens: number;
+  /** null: not known. */
+  cachedTokens: number | null;
+}
+
 /** The body of an answer that is not streamed. */
-export function wholeReply(names: ReplyNames, generation: Generation, text: string, outputTokens: number): object {
+export function wholeReply(names: ReplyNames, generation: Generation, answer: WholeAnswer): object {
   const { promptTokens, endpoint, finish } = generation;
+  const { text, outputTokens, cachedTokens } = answer;
   const chat = endpoint === 'chat';
   const ending = { logprobs: null, finish_reason: finish, stop_reason: null, token_ids: null };
   return {
@@ -115,7 +129,7 @@ export function wholeReply(names: ReplyNames, generation: Generation, text: stri
       prompt_tokens: promptTokens,
       total_tokens: promptTokens + outputTokens,
       completion_tokens: outputTokens,
-      prompt_tokens_details: null,
+      prompt_tokens_details: cachedTokens === null ? null : { cached_tokens: cachedTokens },
     },
   };
 }

@@ -36,6 +36,8 @@ export abstract class Reply implements TokenListener {
   protected lastTokenAt = NaN;
   protected written = 0;
   protected ended = false;
+  /** Prompt tokens found in the prefix cache; null: not known, or nothing is cached here. */
+  protected cachedTokens: number | null = null;
   private readonly tokenTimes: number[] | null;
   private submission = 0;
 
@@ -50,7 +52,12 @@ export abstract class Reply implements TokenListener {
     response.on('close', () => this.end('aborted'));
   }
 
-  abstract onToken(produced: number): void;
+  abstract onTokens(produced: number, tokens: number): void;
+
+  /** Called again after a preemption, which finds what the request left itself: the first time counts. */
+  onScheduled(cachedTokens: number): void {
+    if (this.generation.blockHashes !== undefined) this.cachedTokens ??= cachedTokens;
+  }
 
   /** Hands the request to the engine, now or as late as a fault wants. */
   start(): void {

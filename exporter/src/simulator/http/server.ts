@@ -1,10 +1,9 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { Fault } from '../faults.js';
-import { countChatTokens, tokenIds } from '../text/tokenizer.js';
 import { ApiError, modelNotFound, sendError, sendJson } from './api-error.js';
-import { messageTexts, parseBody, readBody, tokenizeSchema } from './body.js';
+import { parseBody, readBody, templateMessages, tokenizeSchema, type Messages } from './body.js';
 import { parseGeneration, type Endpoint, type Serving } from './generation.js';
-import { renderMetrics, type MetricsSource } from './metrics-text.js';
+import { sendMetrics, type MetricsPages } from './metrics-pages.js';
 import type { ReplyContext } from './reply.js';
 import { StreamReply } from './stream-reply.js';
 import { WholeReply } from './whole-reply.js';
@@ -15,7 +14,9 @@ const KEEP_ALIVE_MS = 300_000;
 export interface ServerParts {
   serving: Serving;
   replies: ReplyContext;
-  metrics: MetricsSource;
+  metrics: MetricsPages;
+  /** Epoch seconds. */
+  startedAt: () => number;
   apiKey: string | null;
   /** The fault of the next request that names none itself. */
   nextFault: () => Fault | null;
@@ -41,7 +42,7 @@ export function createSimulatorServer(parts: ServerParts): Server {
     const requestId = typeof given === 'string' && given !== '' ? given : `sim-${++requests}`;
     response.setHeader('x-request-id', requestId);
     const exchange = { request, response, arrivedAt, requestId };
-    void handle(exchange, routes, parts.apiKey).catch((error: unknown) => {
+    void handle(exchange, routes, parts).catch((error: unknown) => {
       if (!(error instanceof ApiError)) process.emitWarning(`simulator: ${String(error)}`);
       sendError(response, error);
     });
@@ -51,16 +52,21 @@ export function createSimulatorServer(parts: ServerParts): Server {
   return server;
 }
 
+function pathOf({ url }: IncomingMessage): string {
+  return (url ?? '/').split('?')[0]!;
+}
+
 async function handle(
   exchange: Exchange,
   routes: Map<string, Map<string, Handler>>,
-  apiKey: string | null,
+  { apiKey, metrics }: ServerParts,
 ): Promise<void> {
   const { request, response } = exchange;
-  const path = (request.url ?? '/').split('?')[0]!;
+  const path = pathOf(request);
   if (apiKey !== null && path.startsWith('/v1') && request.headers.authorization !== `Bearer ${apiKey}`) {
     return sendJson(response, 401, { error: 'Unauthorized' });
   }
+  if (request.method === 'GET' && sendMetrics(response, path, metrics)) return;
   const methods = routes.get(path);
   if (methods === undefined) return sendJson(response, 404, { detail: 'Not Found' });
   const handler = methods.get(request.method ?? 'GET');
@@ -78,14 +84,18 @@ function createRoutes(parts: ServerParts): Map<string, Map<string, Handler>> {
     ['/tokenize', post((exchange) => tokenize(exchange, parts.serving))],
     ['/version', get(({ response }) => sendJson(response, 200, { version: '0.32.0+sweepscope-simulator' }))],
     ['/health', get(({ response }) => void response.writeHead(200, { 'content-length': 0 }).end())],
-    [
-      '/metrics',
-      get(({ response }) => {
-        response.setHeader('content-type', 'text/plain; version=0.0.4; charset=utf-8');
-        response.end(renderMetrics(parts.metrics));
-      }),
-    ],
+    ['/reset_prefix_cache', post((exchange) => resetPrefixCache(exchange, parts))],
   ]);
+}
+
+/**
+ * Answers 200 in any case, as vLLM does; the body, which vLLM leaves empty, tells whether the cache was forgotten: never
+ * while requests run, unless `?reset_running_requests=true` puts them back into the queue.
+ */
+function resetPrefixCache({ request, response }: Exchange, { replies }: ServerParts): void {
+  const { searchParams } = new URL(request.url ?? '/', 'http://simulator');
+  const reset = replies.driver.resetPrefixCache(searchParams.get('reset_running_requests') === 'true');
+  sendJson(response, 200, { reset });
 }
 
 async function generate(endpoint: Endpoint, exchange: Exchange, parts: ServerParts): Promise<void> {
@@ -120,17 +130,17 @@ async function readJsonText(request: IncomingMessage): Promise<string> {
 async function tokenize({ request, response }: Exchange, serving: Serving): Promise<void> {
   const body = parseBody(tokenizeSchema, await readJsonText(request));
   if (typeof body.model === 'string' && body.model !== serving.model) throw modelNotFound(body.model);
-  const texts = 'prompt' in body && typeof body.prompt === 'string' ? [body.prompt] : null;
-  const contents = texts ?? messageTexts((body as { messages: Parameters<typeof messageTexts>[0] }).messages);
-  const tokens = contents.flatMap(tokenIds);
-  const template = texts === null ? countChatTokens(contents) - tokens.length : 0;
-  const all = [...new Array<number>(template).fill(0), ...tokens];
-  sendJson(response, 200, { count: all.length, max_model_len: serving.maxModelLen, tokens: all, token_strs: null });
+  const { tokenizer, maxModelLen } = serving;
+  const all =
+    'prompt' in body && typeof body.prompt === 'string'
+      ? tokenizer.text(body.prompt)
+      : tokenizer.chat(templateMessages((body as { messages: Messages }).messages));
+  sendJson(response, 200, { count: all.length, max_model_len: maxModelLen, tokens: [...all], token_strs: null });
 }
 
-function modelList({ serving, metrics }: ServerParts): object {
+function modelList({ serving, startedAt }: ServerParts): object {
   const { model, maxModelLen } = serving;
-  const created = Math.floor(metrics.startedAt);
+  const created = Math.floor(startedAt());
   const entry = { id: model, object: 'model', created, owned_by: 'vllm', root: model, parent: null };
   return { object: 'list', data: [{ ...entry, max_model_len: maxModelLen, permission: [] }] };
 }

@@ -11,6 +11,7 @@ const MALFORMED_EVENT = 'data: {"id":"chatcmpl-broken","choices":[{"index":0,"de
 export class StreamReply extends Reply {
   private readonly template = new EventTemplate(this.names, this.generation);
   private readonly text = new AnswerText(this.generation.textSeed);
+  private heldBack = '';
   private roleSent = false;
   private stalled = false;
 
@@ -23,35 +24,50 @@ export class StreamReply extends Reply {
     });
     response.flushHeaders();
     if (generation.fault?.fault !== 'empty') return super.start();
-    this.send(this.role(), this.template.finish('', 0), this.template.usage(0), DONE_EVENT);
+    this.send(this.role(), this.template.finish('', 0), this.template.usage(0, null), DONE_EVENT);
     response.end();
     this.end('fault');
   }
 
-  override onToken(produced: number): void {
+  override onTokens(produced: number, tokens: number): void {
     if (this.ended || this.stalled) return;
     if (this.breaksBefore(produced)) return this.break();
     const { template, generation } = this;
     if (produced < generation.outputTokens) {
-      const event = template.token(this.nextText(), produced);
-      this.stampTokens(1);
+      const event = template.token(tokens === 1 ? this.nextText() : this.texts(tokens), produced);
+      this.stampTokens(tokens);
       return this.roleSent && generation.fault === null
         ? this.sendOne(event)
-        : this.send(this.role(), this.garbage(produced), event);
+        : this.send(this.role(), this.garbage(produced, tokens), event);
     }
-    const finish = template.finish(generation.finish === 'stop' ? '' : this.nextText(), produced);
+    const last = this.texts(generation.finish === 'stop' ? tokens - 1 : tokens);
+    const finish = template.finish(last + this.heldBack, produced);
     this.response.socket?.cork();
-    this.stampTokens(1);
-    this.send(this.role(), this.garbage(produced), finish, template.usage(produced), DONE_EVENT);
+    this.stampTokens(tokens);
+    this.send(
+      this.role(),
+      this.garbage(produced, tokens),
+      finish,
+      template.usage(produced, this.cachedTokens),
+      DONE_EVENT,
+    );
     this.end('finished');
     this.response.end();
     this.response.socket?.uncork();
   }
 
-  /** Empty now and then where usage tells that a token came all the same. */
+  /** Empty now and then where usage tells that a token came all the same: its text then comes with the next one's. */
   private nextText(): string {
-    const text = this.text.next();
-    return this.generation.continuousUsage && this.text.nextIsInvisible() ? '' : text;
+    const text = this.heldBack + this.text.next();
+    const hold = this.generation.continuousUsage && this.text.nextIsInvisible();
+    this.heldBack = hold ? text : '';
+    return hold ? '' : text;
+  }
+
+  private texts(tokens: number): string {
+    let text = '';
+    for (let token = 0; token < tokens; token++) text += this.nextText();
+    return text;
   }
 
   private role(): string {
@@ -60,10 +76,12 @@ export class StreamReply extends Reply {
     return this.template.role();
   }
 
-  private garbage(produced: number): string {
+  /** Before the chunk that holds the first token after those that arrive properly. */
+  private garbage(produced: number, tokens: number): string {
     const { fault, outputTokens } = this.generation;
     if (fault?.fault !== 'malformed') return '';
-    return produced === Math.min(fault.afterTokens, outputTokens - 1) + 1 ? MALFORMED_EVENT : '';
+    const proper = Math.min(fault.afterTokens, outputTokens - 1);
+    return produced > proper && produced - tokens <= proper ? MALFORMED_EVENT : '';
   }
 
   private break(): void {

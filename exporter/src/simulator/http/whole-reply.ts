@@ -1,4 +1,4 @@
-import { AnswerText } from '../text/words.js';
+import { answerText } from '../text/words.js';
 import { wholeReply } from './frames.js';
 import { Reply } from './reply.js';
 
@@ -10,7 +10,7 @@ export class WholeReply extends Reply {
     this.end('fault');
   }
 
-  override onToken(produced: number): void {
+  override onTokens(produced: number): void {
     if (this.ended || this.generation.fault?.fault === 'stall') return;
     if (this.breaksBefore(produced)) return this.break();
     const { outputTokens, fault } = this.generation;
@@ -22,11 +22,9 @@ export class WholeReply extends Reply {
   }
 
   private body(outputTokens: number): Buffer {
-    const words = new AnswerText(this.generation.textSeed);
-    const visible = this.generation.finish === 'stop' ? outputTokens - 1 : outputTokens;
-    let text = '';
-    for (let token = 0; token < visible; token++) text += words.next();
-    return Buffer.from(JSON.stringify(wholeReply(this.names, this.generation, text, outputTokens)));
+    const text = answerText(this.generation.textSeed, outputTokens, this.generation.finish);
+    const { cachedTokens } = this;
+    return Buffer.from(JSON.stringify(wholeReply(this.names, this.generation, { text, outputTokens, cachedTokens })));
   }
 
   private write(body: Buffer): void {

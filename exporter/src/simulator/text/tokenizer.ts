@@ -1,8 +1,5 @@
 /** A stretch of letters and digits yields one token for each this many characters (begun ones count). */
-const CHARACTERS_PER_TOKEN = 5;
-/** What the chat template adds to each message, and once for the answer to come. */
-const TOKENS_PER_MESSAGE = 5;
-const TOKENS_FOR_ANSWER = 3;
+export const CHARACTERS_PER_TOKEN = 5;
 const VOCABULARY = 151_000;
 
 /**
@@ -15,25 +12,27 @@ export function countTokens(text: string): number {
   return tokens;
 }
 
-/** The tokens' numbers: equal pieces, equal numbers, nothing else is promised. */
+/** The tokens' numbers: equal pieces, equal numbers, with or without blanks before them; nothing else is promised. */
 export function tokenIds(text: string): number[] {
   const ids: number[] = [];
   for (let start = 0, end = tokenEnd(text, 0); end > start; start = end, end = tokenEnd(text, start)) {
-    ids.push(hashText(text.slice(start, end)) % VOCABULARY);
+    ids.push(tokenId(text, skipBlanks(text, start), end));
   }
   return ids;
 }
 
-/** The text of a chat as the model would see it, and its tokens. */
-export function countChatTokens(contents: readonly string[]): number {
-  const overhead = TOKENS_PER_MESSAGE * contents.length + TOKENS_FOR_ANSWER;
-  return contents.reduce((sum, content) => sum + countTokens(content), overhead);
-}
-
 /** FNV-1a, 32 bits, over UTF-16 units. */
 export function hashText(text: string, seed = 0): number {
+  return hashUnits(text, 0, text.length, seed);
+}
+
+function tokenId(text: string, start: number, end: number): number {
+  return hashUnits(text, start, end, 0) % VOCABULARY;
+}
+
+function hashUnits(text: string, start: number, end: number, seed: number): number {
   let hash = (0x811c9dc5 ^ seed) >>> 0;
-  for (let index = 0; index < text.length; index++) {
+  for (let index = start; index < end; index++) {
     hash = Math.imul(hash ^ text.charCodeAt(index), 0x01000193);
   }
   return hash >>> 0;
@@ -41,13 +40,18 @@ export function hashText(text: string, seed = 0): number {
 
 /** End of the token that starts at `start`, blanks before it included; `start` itself when no token is left. */
 function tokenEnd(text: string, start: number): number {
-  let index = start;
-  while (index < text.length && isBlank(text.charCodeAt(index))) index++;
+  let index = skipBlanks(text, start);
   if (index >= text.length) return start;
   const first = text.charCodeAt(index);
   if (!isWordCharacter(first)) return index + (isLeadSurrogate(first) && index + 1 < text.length ? 2 : 1);
   const limit = Math.min(text.length, index + CHARACTERS_PER_TOKEN);
   while (index < limit && isWordCharacter(text.charCodeAt(index))) index++;
+  return index;
+}
+
+function skipBlanks(text: string, start: number): number {
+  let index = start;
+  while (index < text.length && isBlank(text.charCodeAt(index))) index++;
   return index;
 }
 

@@ -2,7 +2,9 @@ import { describe, expect, it } from '@jest/globals';
 import { clockTime, inColumn, milliseconds, percentage, rate, seconds } from '../../../src/cli/output/format.js';
 import { paintLine, printable, segment, terminalStyle, toAscii } from '../../../src/cli/output/terminal-style.js';
 import { levelVerdict } from '../../../src/cli/output/verdict.js';
-import { levelResult, missedObjective } from './level-results.js';
+import type { Verdict } from '../../../src/analysis/run-analysis.js';
+import { levelEvent } from '../../support/level-event.js';
+import { levelResult } from './level-results.js';
 
 describe('figures', () => {
   it('have about three digits', () => {
@@ -68,17 +70,24 @@ describe('the style of a terminal', () => {
 });
 
 describe('a verdict', () => {
-  const textOf = (changes: Parameters<typeof levelResult>[0]): string => levelVerdict(levelResult(changes)).text;
+  const textOf = (codes: string[], verdict: Verdict, changes: Parameters<typeof levelResult>[0] = {}): string => {
+    const result = levelResult(changes);
+    const judgement = levelEvent(result).analysis.levels[0]!;
+    return levelVerdict(result, { ...judgement, verdict, codes }).text;
+  };
 
   it.each([
-    [{}, 'ok'],
-    [{ steady: false }, 'ok, not steady'],
-    [{ slo: [missedObjective('ttft_p95'), missedObjective('latency_p99')] }, 'SLO missed: TTFT p95, E2E p99'],
-    [{ errorSlo: { limit: 0.01, pass: false } }, 'SLO missed: errors'],
-    [{ valid: false, invalidReasons: ['little', 'in_flight'] }, 'invalid: little, in flight'],
-    [{ valid: false, slo: [missedObjective('ttft_p95')] }, 'invalid'],
-    [{ slo: [{ ...missedObjective('ttft_p95'), pass: null }] }, 'ok'],
-  ])('of %j is %s', (changes, text) => {
-    expect(textOf(changes)).toBe(text);
+    [[], 'clean', {}, 'clean'],
+    [[], 'clean', { steady: false }, 'clean, not steady'],
+    [['ttft_p95', 'latency_p99'], 'degrading', {}, 'degrading: TTFT p95, E2E p99'],
+    [['ttft', 'throughput'], 'saturated', { steady: false }, 'saturated: TTFT, throughput, not steady'],
+    [['errors'], 'saturated', {}, 'saturated: errors'],
+    [['little', 'in_flight'], 'invalid', { steady: false }, 'invalid: little, in flight'],
+  ] as const)('for %j is %s %j: %s', (codes, verdict, changes, text) => {
+    expect(textOf([...codes], verdict, changes)).toBe(text);
+  });
+
+  it('is unknown where nothing judged the level', () => {
+    expect(levelVerdict(levelResult(), undefined)).toEqual({ text: 'unknown', paint: 'dim' });
   });
 });

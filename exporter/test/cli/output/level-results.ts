@@ -56,10 +56,6 @@ export function levelResult(changes: Partial<LevelResult> = {}): LevelResult {
   };
 }
 
-export function missedObjective(slo: string): LevelResult['slo'][number] {
-  return { slo, good: 80, bad: 20, undecided: 0, share: estimate(0.8), required: 0.95, pass: false };
-}
-
 export const LIVE: LiveStats = {
   inFlight: 16,
   backoffSlots: 0,

@@ -2,14 +2,15 @@ import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import type { LiveState } from '../../../src/cli/output/live-state.js';
 import { renderLiveTable } from '../../../src/cli/output/live-table.js';
-import { LIVE, PROGRESS, START, levelResult, missedObjective, phase, stateAfter } from './level-results.js';
+import { levelEvent } from '../../support/level-event.js';
+import { LIVE, PROGRESS, START, levelResult, phase, stateAfter } from './level-results.js';
 
 const UNICODE = { colour: false, unicode: true };
 const ASCII = { colour: false, unicode: false };
 const COLOUR = { colour: true, unicode: true };
 const WIDE = { width: 100, height: Infinity };
 
-const midway = stateAfter(START, { type: 'level', result: levelResult() }, phase({}), PROGRESS);
+const midway = stateAfter(START, levelEvent(levelResult()), phase({}), PROGRESS);
 
 describe('the live table', () => {
   it('shows finished levels, the running one with live figures, those to come, and the progress', () => {
@@ -17,7 +18,7 @@ describe('the live table', () => {
       '20260102-030405-quick',
       '               TTFT ms        TPOT ms        E2E s',
       '   users    p50    p95     p50    p95    p50   p95  err %  req/s  tok/s     n  verdict',
-      '       8   60.9   88.4     5.5    7.4   0.77  0.82    0.0   10.2   1312   153  ok',
+      '       8   60.9   88.4     5.5    7.4   0.77  0.82    0.0   10.2   1312   153  clean',
       '▸     16    104      –     6.0      –   0.88     –    0.0   17.8   2277     –  measure',
       '      32      –      –       –      –      –     –      –      –      –     –',
       '',
@@ -31,7 +32,7 @@ describe('the live table', () => {
     expect([groups, titles, first]).toEqual([
       '               TTFT ms  E2E s',
       '   users    p50    p95    p50  req/s  tok/s  verdict',
-      '       8   60.9   88.4   0.77   10.2   1312  ok',
+      '       8   60.9   88.4   0.77   10.2   1312  clean',
     ]);
   });
 
@@ -56,14 +57,15 @@ describe('the live table', () => {
   it('dims the running row, and colours verdicts by what they say', () => {
     const results = [
       levelResult(),
-      levelResult({ level: 1, slo: [missedObjective('ttft_p95')] }),
-      levelResult({ level: 2, valid: false, invalidReasons: ['little'] }),
+      levelResult({ level: 1, load: 16, requestsPerSecond: 11, okPerSecond: 11 }),
+      levelResult({ level: 2, load: 32, valid: false, invalidReasons: ['little'] }),
     ];
-    const state = stateAfter(START, ...results.map((result) => ({ type: 'level', result }) as const));
-    const lines = renderLiveTable(state, WIDE, COLOUR);
-    expect(lines[3]).toContain('\u001b[32mok\u001b[0m');
-    expect(lines[4]).toContain('\u001b[33mSLO missed: TTFT p95\u001b[0m');
+    const state = stateAfter(START, levelEvent(...results.slice(0, 2)), levelEvent(...results));
+    const lines = renderLiveTable(state, { ...WIDE, width: 120 }, COLOUR);
+    expect(lines[3]).toContain('–');
+    expect(lines[4]).toContain('\u001b[33mdegrading: throughput\u001b[0m');
     expect(lines[5]).toContain('\u001b[31minvalid: little\u001b[0m');
+    expect(renderLiveTable(midway, WIDE, COLOUR)[3]).toContain('\u001b[32mclean\u001b[0m');
     expect(renderLiveTable(midway, WIDE, COLOUR)[4]).toMatch(/^\u001b\[2m▸.*measure\u001b\[0m$/);
   });
 
@@ -73,7 +75,7 @@ describe('the live table', () => {
   });
 
   it('shows live figures again when a level is run another time', () => {
-    const again = stateAfter(START, { type: 'level', result: levelResult() }, phase({ level: 0 }), PROGRESS);
+    const again = stateAfter(START, levelEvent(levelResult()), phase({ level: 0 }), PROGRESS);
     expect(renderLiveTable(again, WIDE, UNICODE)[3]).toMatch(/^▸ {6}8 {4}104 /);
   });
 

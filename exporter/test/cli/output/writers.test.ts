@@ -5,12 +5,13 @@ import { JsonWriter } from '../../../src/cli/output/json-writer.js';
 import { PlainWriter } from '../../../src/cli/output/plain-writer.js';
 import { TtyWriter } from '../../../src/cli/output/tty-writer.js';
 import type { SweepEvent } from '../../../src/sweep/events.js';
+import { levelEvent } from '../../support/level-event.js';
 import { Screen } from './screen.js';
-import { LIVE, PROGRESS, START, levelResult, missedObjective, phase } from './level-results.js';
+import { LIVE, PROGRESS, START, levelResult, phase } from './level-results.js';
 
 const STYLE = { colour: false, unicode: true };
 const END: SweepEvent = { type: 'end', state: 'completed', reason: '', runDir: 'runs/x' };
-const LEVEL: SweepEvent = { type: 'level', result: levelResult() };
+const LEVEL: SweepEvent = levelEvent(levelResult());
 
 function note(severity: 'info' | 'warning' | 'error', message: string): SweepEvent {
   return { type: 'note', severity, message };
@@ -25,7 +26,7 @@ describe('the terminal writer', () => {
       '20260102-030405-quick',
       '               TTFT ms        TPOT ms        E2E s',
       '   users    p50    p95     p50    p95    p50   p95  err %  req/s  tok/s     n  verdict',
-      '       8   60.9   88.4     5.5    7.4   0.77  0.82    0.0   10.2   1312   153  ok',
+      '       8   60.9   88.4     5.5    7.4   0.77  0.82    0.0   10.2   1312   153  clean',
       '      16      –      –       –      –      –     –      –      –      –     –',
       '      32      –      –       –      –      –     –      –      –      –     –',
       '',
@@ -102,11 +103,11 @@ describe('the plain writer', () => {
   }
 
   it('writes a line for the start, each phase, each level, notes and the end', () => {
-    const result = levelResult({ slo: [missedObjective('itl_p95')] });
-    expect(lines([START, phase({}), { type: 'level', result }, note('error', 'disk full'), END])).toEqual([
+    const result = levelResult({ errorRatio: 0.06 });
+    expect(lines([START, phase({}), levelEvent(result), note('error', 'disk full'), END])).toEqual([
       'run 20260102-030405-quick: levels 8, 16, 32 × 1, about 1:57',
       '[   0:41] measure 16 users, repetition 1, snapshot 2',
-      'level 8 users: TTFT p50 60.9 p95 88.4 ms, TPOT p50 5.5 p95 7.4 ms, E2E p50 0.77 p95 0.82 s, errors 0.0 %, 10.2 req/s, 1312 tok/s, n 153: SLO missed: ITL p95',
+      'level 8 users: TTFT p50 60.9 p95 88.4 ms, TPOT p50 5.5 p95 7.4 ms, E2E p50 0.77 p95 0.82 s, errors 6.0 %, 10.2 req/s, 1312 tok/s, n 153: saturated: errors',
       'error: disk full',
       'completed',
     ]);

@@ -1,0 +1,114 @@
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { analyseRun } from 'sweepscope/dist/analysis/analyse-run.js';
+import { summariseLevel } from 'sweepscope/dist/analysis/level.js';
+import type { RunAnalysis } from 'sweepscope/dist/analysis/run-analysis.js';
+import { parseSpec } from 'sweepscope/dist/config/parse.js';
+import type { SweepSpec } from 'sweepscope/dist/config/spec.js';
+import { machineFacts } from 'sweepscope/dist/server/machine.js';
+import { VirtualRun } from 'sweepscope/dist/virtual/virtual-run.js';
+import { publishedFigures, simulatedFigures, type LevelFigures, type PublishedLevel } from './figures.js';
+import type { SeedPlan } from './plans.js';
+
+const ROOT = fileURLToPath(new URL('../../../', import.meta.url));
+/** 2026-01-01, so that two runs are equal to the byte. */
+const START_EPOCH = 1_767_225_600;
+const SEED = 1;
+
+/** One level, published and simulated. */
+export interface ComparedLevel {
+  load: number;
+  published: LevelFigures;
+  simulated: LevelFigures;
+  verdict: string;
+  /** Client time-outs ÷ completions. */
+  timeoutRatio: number;
+  /** Repetitions left out for their errors, with the reason; and the figures with them. */
+  excluded: readonly string[];
+  withExcluded: LevelFigures | null;
+}
+
+export interface SeedRun {
+  id: string;
+  levels: ComparedLevel[];
+  firstSaturated: number | null;
+  boundary: { lastPass: number | null; firstFail: number | null } | null;
+  serial: boolean;
+  simulatedSeconds: number;
+  realSeconds: number;
+}
+
+/** Simulates a whole published sweep in virtual time. @throws Error when its spec is wrong or the run fails */
+export async function runSeed(plan: SeedPlan): Promise<SeedRun> {
+  const dir = mkdtempSync(join(tmpdir(), 'sweepscope-seed-'));
+  try {
+    return await simulate(plan, readSpec(plan.spec, dir));
+  } finally {
+    rmSync(dir, { recursive: true, force: true });
+  }
+}
+
+async function simulate(plan: SeedPlan, spec: SweepSpec): Promise<SeedRun> {
+  const startedAt = performance.now();
+  const { environment } = machineFacts();
+  const warn = (message: string): void => process.emitWarning(message);
+  const run = new VirtualRun({ spec, profile: plan.profile, seed: SEED, startEpoch: START_EPOCH, environment, warn });
+  const active = await run.drive(run.sidecar.launch({ spec }));
+  const { levels } = await run.drive(active.done);
+  const analysis = analyseRun({
+    levels,
+    slo: spec.slo,
+    arrival: spec.load.arrival,
+    totalTimeoutSeconds: spec.target.timeouts.totalSeconds,
+    advertisedSlots: null,
+  });
+  const published = readPublished(plan.published);
+  const perToken = published.some((level) => level.itl_p50_ms !== undefined) ? 'itl' : 'tpot';
+  const { windows, recorder } = active.session;
+  const compared = levels.map((level): ComparedLevel => {
+    const excluded = windows.filter((window) => window.level === level.level && window.excluded !== null);
+    const all = windows.map((window) => ({ ...window, excluded: null }));
+    const completions = level.completed === 0 ? NaN : level.completed;
+    return {
+      load: level.load,
+      published: publishedFigures(published.find(({ concurrency }) => concurrency === level.load)!),
+      simulated: simulatedFigures(level, perToken),
+      verdict: analysis.levels.find((judgement) => judgement.level === level.level)?.verdict ?? 'unknown',
+      timeoutRatio: level.censored / completions,
+      excluded: excluded.map(({ id, excluded: reason }) => `${id}: ${reason!}`),
+      withExcluded:
+        excluded.length === 0
+          ? null
+          : simulatedFigures(summariseLevel(spec, level.level, all, recorder.records), perToken),
+    };
+  });
+  return {
+    id: plan.id,
+    levels: compared,
+    ...conclusions(analysis),
+    simulatedSeconds: run.seconds,
+    realSeconds: (performance.now() - startedAt) / 1000,
+  };
+}
+
+function conclusions(analysis: RunAnalysis): Pick<SeedRun, 'firstSaturated' | 'boundary' | 'serial'> {
+  const all = analysis.boundaries[0];
+  return {
+    firstSaturated: analysis.firstSaturated,
+    boundary: all === undefined ? null : { lastPass: all.lastPass, firstFail: all.firstFail },
+    serial: analysis.serial !== null,
+  };
+}
+
+function readSpec(file: string, dir: string): SweepSpec {
+  const parsed = parseSpec(readFileSync(join(ROOT, 'examples', file), 'utf8'), { sourceName: file });
+  if ('spec' in parsed) return { ...parsed.spec, output: { ...parsed.spec.output, dir } };
+  throw new Error(`${file}: ${parsed.problems.map((problem) => problem.message).join('; ')}`);
+}
+
+function readPublished(name: string): PublishedLevel[] {
+  const file = join(ROOT, 'exporter/test/fixtures/seeds', `${name}.json`);
+  return (JSON.parse(readFileSync(file, 'utf8')) as { levels: PublishedLevel[] }).levels;
+}

@@ -1,0 +1,10 @@
+/** `npm run seeds [-- --json] [-- --only 000,003]`: the published sweeps, simulated in virtual time; see docs/profiles.md. */
+import { spawnSync } from 'node:child_process';
+import { join } from 'node:path';
+import { bootstrap, root, runOrExit } from './bootstrap.mjs';
+
+bootstrap();
+runOrExit(process.execPath, [join(root, 'node_modules/typescript/bin/tsc'), '-p', 'bench/tsconfig.json']);
+const program = join(root, 'bench/dist/seeds/main.js');
+const { status } = spawnSync(process.execPath, [program, ...process.argv.slice(2)], { cwd: root, stdio: 'inherit' });
+process.exit(status ?? 1);
