@@ -62,10 +62,15 @@ export class StackRig {
   static async start(): Promise<StackRig> {
     const folder = mkdtempSync(join(tmpdir(), 'sweepscope-e2e-'));
     mkdirSync(join(folder, 'runs'));
-    writeFileSync(join(folder, 'spec.yaml'), SPEC);
     const ports = await freePorts();
     const [webhook, gpus] = [await Webhook.start(), await DcgmExporter.start()];
-    const proxy = await FaultyProxy.start(`http://127.0.0.1:${ports.simulator}`);
+    const simulator = `http://127.0.0.1:${ports.simulator}`;
+    const proxy = await FaultyProxy.start(simulator);
+    const upstreams = [
+      { engine: 'vllm', url: `${simulator}/metrics` },
+      { engine: 'dcgm', url: `http://${gpus.address}/metrics` },
+    ];
+    writeFileSync(join(folder, 'spec.yaml'), `${SPEC}telemetry: ${JSON.stringify(upstreams)}\n`);
     const place: StackPlace = {
       root: fileURLToPath(new URL('../../../', import.meta.url)),
       folder,
