@@ -2,7 +2,6 @@
 const FUTURE: Readonly<Record<string, string>> = {
   'load.search': 'list the levels instead, e.g. levels: "8..64*2"',
   telemetry: 'remove it; servers are not scraped yet',
-  grafana: 'remove it; annotations are not written yet',
 };
 
 /** What to do instead of a key that a later version will have; null when the key is none of those. */

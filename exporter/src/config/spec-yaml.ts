@@ -12,7 +12,7 @@ type Written = Record<string, unknown>;
  * because a spec has none: keys are named by `apiKeyEnv`, header values keep their `${NAME}`.
  */
 export function specToYaml(spec: SweepSpec): string {
-  const { name, target, request, load, workload, slo, deployment, alertUpTo, output } = spec;
+  const { name, target, request, load, workload, slo, deployment, alertUpTo, grafana, output } = spec;
   const written: Written = {
     name,
     target: writeTarget(target),
@@ -22,6 +22,7 @@ export function specToYaml(spec: SweepSpec): string {
     slo: writeSlo(slo),
     deployment: { ...deployment },
     alertUpTo,
+    grafana: grafana === null ? null : { ...grafana },
     output: { ...output, keepBytes: formatByteCount(output.keepBytes) },
   };
   return stringify(written, { lineWidth: 0, aliasDuplicateObjects: false });

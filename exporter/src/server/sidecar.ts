@@ -18,6 +18,8 @@ import type { HostFacts } from '../sweep/host-facts.js';
 import { SweepSession, type SessionEnd, type SessionHost } from '../sweep/session.js';
 import { targetSettings } from '../sweep/target-settings.js';
 import type { Environment } from '../target/secrets.js';
+import { annotateRun } from './annotate-run.js';
+import type { GrafanaAnnotations } from './annotations.js';
 import { ClientHealthView } from './client-health-view.js';
 import { EventLog } from './event-log.js';
 import { machineFacts } from './machine.js';
@@ -47,6 +49,7 @@ interface RunUnderWay {
   booked: BookedRun;
   segments: Segment[];
   windows: WindowRecord[];
+  annotations: GrafanaAnnotations | null;
 }
 
 /** `{ key: value }`, or nothing where the value is undefined. */
@@ -202,7 +205,19 @@ export class Sidecar {
     this.book(booked);
     const segments = [...(earlier?.segments ?? []), { epoch: clock.epoch(), at: session.segmentAt }];
     const kind = launch.kind ?? 'sweep';
-    const run: RunUnderWay = { runId, kind, spec, prepared, folder, session, booked, segments, windows: [] };
+    const annotations = annotateRun(spec, { runId, startedEpoch }, this.options);
+    const run: RunUnderWay = {
+      runId,
+      kind,
+      spec,
+      prepared,
+      folder,
+      session,
+      booked,
+      segments,
+      windows: [],
+      annotations,
+    };
     const done = this.finish(run, emit);
     this.active = { runId, dir: folder.dir, spec, session, startedEpoch, done };
     return this.active;
@@ -229,6 +244,7 @@ export class Sidecar {
       this.active = null;
       folder.close();
       this.probe?.resume();
+      await run.annotations?.close();
     }
   }
 
@@ -256,6 +272,7 @@ export class Sidecar {
       this.writeProvisional(run);
     }
     log.push(event);
+    run.annotations?.observe(event);
     listener(event);
   }
 
