@@ -44,7 +44,8 @@ function installed(lockHash) {
 }
 
 function built() {
-  return existsSync(buildStamp) && statSync(buildStamp).mtimeMs >= newestChange(join(root, 'exporter', 'src'));
+  const sources = ['exporter/src', 'plugin/src', 'plugin/host/src'].map((folder) => newestChange(join(root, folder)));
+  return existsSync(buildStamp) && statSync(buildStamp).mtimeMs >= Math.max(...sources);
 }
 
 export function bootstrap() {

@@ -63,7 +63,13 @@ export async function startHost(options: HostOptions): Promise<Host> {
     secrets,
     ...(options.metricsListen === undefined ? {} : { metricsListen: options.metricsListen }),
   });
-  return { sidecar, server: await listen(server, options), scrapes: server.scrapes, logger };
+  const running = await listen(server, options);
+  if (baseSpec !== null) sidecar.watch(baseSpec);
+  const close = async (): Promise<void> => {
+    sidecar.close();
+    await running.close();
+  };
+  return { sidecar, server: { ...running, close }, scrapes: server.scrapes, logger };
 }
 
 async function listen(server: SweepServer, { listen: at }: HostOptions): Promise<RunningServer> {

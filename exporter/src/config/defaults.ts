@@ -11,7 +11,9 @@ export const DEFAULTS = {
     arrival: 'closed',
     prime: '10s',
     warmup: '30s',
-    measure: { duration: '60s', minSamples: 60, maxDurationFactor: 3 },
+    measure: { duration: '60s', minSamples: 60, maxDurationFactor: 3, maxDurationFactorInSearch: 10 },
+    search: { tolerance: '5%', maxLevels: 24, maxDuration: '2h' },
+    burstiness: 1,
     snapshots: 3,
     cooldown: 0,
     repetitions: 1,
@@ -45,5 +47,6 @@ export const DEFAULTS = {
     prompt: { outputTokens: 256 },
     dataset: { format: 'auto', maxTurns: 10 },
   },
+  telemetry: { engine: 'auto', timeout: '5s' },
   output: { dir: 'runs', keepRuns: 50, keepBytes: '10GB', storeText: false },
 } as const;

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { field, expected, number } from './fields.js';
+import { field, expected, number, reject } from './fields.js';
 import { grafanaSchema } from './grafana-schema.js';
 import { loadSchema } from './load-schema.js';
 import { deploymentSchema, outputSchema } from './output-schema.js';
@@ -7,6 +7,7 @@ import { requestSchema } from './request-schema.js';
 import { sloSchema } from './slo-schema.js';
 import type { SweepSpec } from './spec.js';
 import { targetSchema } from './target-schema.js';
+import { telemetrySchema } from './telemetry-schema.js';
 import { workloadSchema } from './workload-schema.js';
 
 const MAX_NAME = 100;
@@ -33,6 +34,7 @@ export const specSchema = z
     load: loadSchema,
     workload: workloadSchema,
     slo: sloSchema.prefault({}),
+    telemetry: telemetrySchema.prefault('auto'),
     deployment: deploymentSchema.prefault({}),
     alertUpTo: number('a number above 0', 'Highest level whose alerts are not muted.', { min: 0, minIncluded: false })
       .nullable()
@@ -40,4 +42,10 @@ export const specSchema = z
     grafana: grafanaSchema.nullable().default(null),
     output: outputSchema.prefault({}),
   })
-  .transform((spec): SweepSpec => spec);
+  .transform((spec, context): SweepSpec => {
+    if (spec.load.search !== null && spec.slo.latency.length === 0 && !(spec.slo.errorRatio! > 0)) {
+      const hint = 'e.g. slo: {ttft: {p95: 600ms}, tpot: {p95: 60ms}}';
+      reject(context, 'needs an objective to search for', { path: ['load', 'search'], hint });
+    }
+    return spec;
+  });

@@ -2,7 +2,18 @@ import { stringify } from 'yaml';
 import { formatDuration } from './duration.js';
 import { formatByteCount, formatPercent } from './quantities.js';
 import { percentileName } from './slo-schema.js';
-import type { Distribution, FollowUp, LoadSpec, SloSpec, SweepSpec, TargetSpec, WorkloadSpec } from './spec.js';
+import { writeTolerance } from './search-schema.js';
+import type {
+  Distribution,
+  FollowUp,
+  LoadSpec,
+  SearchSpec,
+  SloSpec,
+  SweepSpec,
+  TargetSpec,
+  UpstreamSpec,
+  WorkloadSpec,
+} from './spec.js';
 
 /** A value as people write it in YAML. */
 type Written = Record<string, unknown>;
@@ -12,7 +23,7 @@ type Written = Record<string, unknown>;
  * because a spec has none: keys are named by `apiKeyEnv`, header values keep their `${NAME}`.
  */
 export function specToYaml(spec: SweepSpec): string {
-  const { name, target, request, load, workload, slo, deployment, alertUpTo, grafana, output } = spec;
+  const { name, target, request, load, workload, slo, telemetry, deployment, alertUpTo, grafana, output } = spec;
   const written: Written = {
     name,
     target: writeTarget(target),
@@ -20,12 +31,25 @@ export function specToYaml(spec: SweepSpec): string {
     load: writeLoad(load),
     workload: writeWorkload(workload),
     slo: writeSlo(slo),
+    telemetry: telemetry === 'auto' ? telemetry : telemetry.map(writeUpstream),
     deployment: { ...deployment },
     alertUpTo,
     grafana: grafana === null ? null : { ...grafana },
     output: { ...output, keepBytes: formatByteCount(output.keepBytes) },
   };
   return stringify(written, { lineWidth: 0, aliasDuplicateObjects: false });
+}
+
+function writeUpstream({ intervalSeconds, timeoutSeconds, queries, engine, ...rest }: UpstreamSpec): Written {
+  return {
+    engine,
+    ...rest,
+    interval: formatDuration(intervalSeconds),
+    timeout: formatDuration(timeoutSeconds),
+    headers: { ...rest.headers },
+    raw: [...rest.raw],
+    ...(engine === 'prometheus' ? { queries: { ...queries } } : {}),
+  };
 }
 
 function writeTarget({ tls, timeouts, ...rest }: TargetSpec): Written {
@@ -48,8 +72,10 @@ function writeTarget({ tls, timeouts, ...rest }: TargetSpec): Written {
 function writeLoad(load: LoadSpec): Written {
   const { measure, stopAfter, excludeErrorRate } = load;
   return {
-    levels: [...load.levels],
+    ...(load.levels.length === 0 ? {} : { levels: [...load.levels] }),
+    ...(load.search === null ? {} : { search: writeSearch(load.search) }),
     arrival: load.arrival,
+    ...(load.arrival === 'gamma' ? { burstiness: load.burstiness } : {}),
     targetRate: load.targetRate,
     ramp: load.rampSeconds === null ? null : formatDuration(load.rampSeconds),
     prime: formatDuration(load.primeSeconds),
@@ -77,7 +103,12 @@ function writeLoad(load: LoadSpec): Written {
             ...(stopAfter.saturatedLevels === null ? {} : { saturatedLevels: stopAfter.saturatedLevels }),
           },
     maxInFlight: load.maxInFlight,
+    resetCache: load.resetCache === null ? null : { ...load.resetCache },
   };
+}
+
+function writeSearch({ from, to, tolerance, maxLevels, maxSeconds }: SearchSpec): Written {
+  return { from, to, tolerance: writeTolerance(tolerance), maxLevels, maxDuration: formatDuration(maxSeconds) };
 }
 
 function writeWorkload(workload: WorkloadSpec): Written {

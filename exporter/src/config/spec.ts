@@ -76,7 +76,22 @@ export type WorkloadSpec =
     };
 
 /** `closed`: a level is users; the others: a level is requests per second. */
-export type Arrival = 'closed' | 'constant' | 'poisson';
+export type Arrival = 'closed' | 'constant' | 'poisson' | 'gamma';
+
+/** How close a search has to come to the boundary: a share of it, or a number of users (or requests per second). */
+export type SearchTolerance = { kind: 'relative'; ratio: number } | { kind: 'absolute'; load: number };
+
+/** A search for the highest load that meets every objective. */
+export interface SearchSpec {
+  /** Lowest and highest load that it may try. */
+  from: number;
+  to: number;
+  tolerance: SearchTolerance;
+  maxLevels: number;
+  maxSeconds: number;
+  /** So many of the run's first levels are a fixed sweep, which the search refines; 0: it begins by itself. */
+  refines: number;
+}
 
 export type MeasureSpec =
   | { kind: 'duration'; seconds: number; minSamples: number; maxSeconds: number }
@@ -92,9 +107,13 @@ export interface StopAfterSpec {
 }
 
 export interface LoadSpec {
-  /** Users (closed) or requests per second (open), in the order written. */
+  /** Users (closed) or requests per second (open), in the order written; empty where only a search is asked for. */
   levels: readonly number[];
+  /** After the levels, if there are any; null: none. */
+  search: SearchSpec | null;
   arrival: Arrival;
+  /** Gamma arrivals: the shape of the gaps' distribution; below 1 burstier than poisson (= 1), above more regular. */
+  burstiness: number;
   /** Cap on conversation starts per second, over all users; null: none. */
   targetRate: number | null;
   /** Seconds over which new users start; 0: all at once; null: one mean conversation. */
@@ -111,6 +130,8 @@ export interface LoadSpec {
   stopAfter: StopAfterSpec | null;
   /** Open loop only: arrivals that find this many requests under way are dropped and counted. */
   maxInFlight: number;
+  /** Asked with an empty POST before each level's warm-up; null: never. */
+  resetCache: ResetCacheSpec | null;
 }
 
 export const SLO_METRICS = ['ttft', 'tpot', 'itl', 'latency'] as const;
@@ -137,6 +158,29 @@ export interface GrafanaSpec {
   tokenEnv: string | null;
 }
 
+/** A server, GPU exporter or Prometheus whose metrics are read beside the load. */
+export interface UpstreamSpec {
+  engine: 'auto' | 'vllm' | 'sglang' | 'trtllm' | 'dynamo' | 'llamacpp' | 'dcgm' | 'node' | 'prometheus';
+  /** The page itself; of a Prometheus its base URL. */
+  url: string;
+  /** Label `upstream`; unique. */
+  name: string;
+  intervalSeconds: number;
+  timeoutSeconds: number;
+  /** `${NAME}` in a value is replaced from the environment. */
+  headers: Readonly<Record<string, string>>;
+  /** Metrics that are passed through as `loadgen_raw_…`. */
+  raw: readonly string[];
+  /** PromQL by role; of a Prometheus only. */
+  queries: Readonly<Record<string, string>>;
+}
+
+/** `auto`: the target's own metrics, when it shows some of a known engine; empty: none. */
+export type TelemetrySpec = 'auto' | readonly UpstreamSpec[];
+
+/** Where the server is asked to forget its prefix cache: a path on the target, or another URL. */
+export type ResetCacheSpec = { path: string } | { url: string };
+
 export interface SweepSpec {
   name: string;
   target: TargetSpec;
@@ -144,6 +188,7 @@ export interface SweepSpec {
   load: LoadSpec;
   workload: WorkloadSpec;
   slo: SloSpec;
+  telemetry: TelemetrySpec;
   /** Free pairs for the report's deployment table; `mode`, `gpus`, `gpuHourPrice` have a meaning. */
   deployment: Readonly<Record<string, string | number | boolean>>;
   /** Levels up to this one alert as production does; above, `loadgen_alerts_muted` is 1. null: mute the whole sweep. */

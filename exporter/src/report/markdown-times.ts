@@ -6,9 +6,11 @@ import {
   asSeconds,
   asTokens,
   show,
+  UNKNOWN,
   type Write,
 } from './format.js';
 import { levelName, loadHeading, verdictOf } from './level-heading.js';
+import { kvHitRatio } from './markdown-telemetry.js';
 import { markdownTable } from './markdown-table.js';
 import type { LevelFigures, QuantileFigures, RunResult } from './result-schema.js';
 
@@ -60,7 +62,7 @@ export function tpotSection(result: RunResult): string {
     { title: 'Error %', cell: (level) => show(level.errorRatio, asPercent) },
     { title: 'Valid Runs', cell: (level) => validRuns(result, level) },
   ]);
-  const excluded = result.levels.reduce((sum, level) => sum + level.tpotExcluded, 0);
+  const excluded = result.levels.reduce((sum, level) => sum + (level.tpotExcluded ?? 0), 0);
   const note = excluded === 0 ? '' : `\n\n${excluded} requests of at most one token have no TPOT and are left out.`;
   return `## TPOT — Time Per Output Token\n\n${table}${note}`;
 }
@@ -69,7 +71,8 @@ export function tpotSection(result: RunResult): string {
 function validRuns({ windows }: RunResult, level: LevelFigures): string {
   const own = windows.filter((window) => level.windows.includes(window.id));
   const good = own.filter((window) => window.invalidReasons.length === 0 && window.excluded === null);
-  return `${good.length}/${own.length}`;
+  if (own.length > 0) return `${good.length}/${own.length}`;
+  return level.windows.length === 0 ? UNKNOWN : `${level.windowsUsed.length}/${level.windows.length}`;
 }
 
 export function itlSection(result: RunResult): string {
@@ -116,12 +119,18 @@ export function rpsSection(result: RunResult): string {
 }
 
 export function throughputSection(result: RunResult): string {
-  const columns = [loadHeading(result), 'TOPS', 'Input tokens/s', 'Mean input tokens', 'Mean output tokens'];
-  const rows = result.levels.map((level) => [
+  const hits = result.levels.map(kvHitRatio);
+  const withHits = hits.some((hit) => hit !== null);
+  const columns = [
+    ...[loadHeading(result), 'TOPS', 'Input tokens/s', 'Mean input tokens', 'Mean output tokens'],
+    ...(withHits ? ['KV hit rate'] : []),
+  ];
+  const rows = result.levels.map((level, index) => [
     levelName(level),
     ...[level.outputTokensPerSecond, level.inputTokensPerSecond, level.inputTokensMean, level.outputTokensMean].map(
       (figure) => show(figure, asTokens),
     ),
+    ...(withHits ? [hits[index] == null ? UNKNOWN : asPercent(hits[index])] : []),
   ]);
   return `## Throughput (Output Tokens/s)\n\n${markdownTable(columns, rows)}`;
 }

@@ -1,6 +1,8 @@
 import { plainNumber } from './format.js';
 import { analysisSection } from './markdown-analysis.js';
 import { deploymentSection, methodologySection } from './markdown-methodology.js';
+import { searchSection } from './markdown-search.js';
+import { sourceSection } from './markdown-source.js';
 import { sloSection } from './markdown-slo.js';
 import { escapeText } from './markdown-table.js';
 import {
@@ -12,6 +14,7 @@ import {
   tpotSection,
   ttftSection,
 } from './markdown-times.js';
+import { resourcePeaksSection, serverSection } from './markdown-telemetry.js';
 import {
   errorsSection,
   excludedSection,
@@ -29,6 +32,7 @@ export function renderMarkdown(result: RunResult): string {
     titleSection(result),
     methodologySection(result),
     deploymentSection(result),
+    sourceSection(result),
     preflightSection(result),
     warningsSection(result),
     ...(result.levels.length === 0 ? ['No level was measured.'] : levelSections(result)),
@@ -49,7 +53,10 @@ function levelSections(result: RunResult): (string | null)[] {
     errorsSection(result),
     rpsSection(result),
     throughputSection(result),
+    resourcePeaksSection(result),
+    serverSection(result),
     sloSection(result),
+    searchSection(result),
     analysisSection(result),
     samplesSection(result),
     validitySection(result),

@@ -18,6 +18,8 @@ describe('a minimal spec', () => {
       request: { maxTokens: null, temperature: null, ignoreEos: null, extraBody: {}, stream: true },
       load: {
         levels: [1, 2],
+        search: null,
+        burstiness: 1,
         arrival: 'closed',
         targetRate: null,
         rampSeconds: null,
@@ -31,9 +33,12 @@ describe('a minimal spec', () => {
         excludeErrorRate: null,
         stopAfter: null,
         maxInFlight: 1000,
+        resetCache: null,
       },
+
       workload: { kind: 'prompt', seed: 42, prompt: 'hello', outputTokens: 256 },
       slo: { latency: [], errorRatio: null },
+      telemetry: 'auto',
       deployment: {},
       alertUpTo: null,
       grafana: null,
@@ -216,7 +221,7 @@ describe('bad input', () => {
     [
       'an unknown arrival',
       yaml({ load: 'levels: [1], arrival: burst' }),
-      'load.arrival: must be one of closed, constant, poisson, got "burst"',
+      'load.arrival: must be one of closed, constant, poisson, gamma, got "burst"',
     ],
     [
       'a duration and a number of requests',
@@ -270,12 +275,6 @@ describe('bad input', () => {
     expect(complaints(text)).toContain(complaint);
   });
 
-  it.each([
-    ['load: { levels: [1], search: {from: 1, to: 9} }', 'load.search'],
-    ['telemetry: [{engine: vllm}]', 'telemetry'],
-  ])('says of %s that a later version will have it', (extra, path) => {
-    const text = extra.startsWith('load') ? yaml().replace(/load: .*/, extra) : yaml({ extra });
-    expect(complaints(text)).toContain(`${path}: is not available in this version yet`);
   });
 
   it('takes a Grafana to annotate, and refuses a token in the spec itself', () => {
@@ -301,12 +300,6 @@ describe('bad input', () => {
     ['{for: 30s, saturatedLevels: 1}', 'load.stopAfter.errorRate: is missing beside for'],
   ])('does not know when to stop after %s', (written, complaint) => {
     expect(complaints(yaml({ load: `levels: [1], stopAfter: ${written}` }))).toContain(complaint);
-  });
-
-  it('says so of gamma arrivals too', () => {
-    expect(complaints(yaml({ load: 'levels: [1], arrival: gamma' }))).toEqual([
-      'load.arrival: "gamma" is not available in this version yet',
-    ]);
   });
 
   it('tells all problems at once, in the order of the text, with their lines', () => {

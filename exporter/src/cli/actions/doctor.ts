@@ -1,11 +1,15 @@
 import { execFileSync } from 'node:child_process';
 import { availableParallelism } from 'node:os';
 import { RealClock } from '../../clock/real-clock.js';
+import { describeLevels } from '../../config/plan-text.js';
+import { highestLoad } from '../../config/search-plan.js';
 import type { SweepSpec } from '../../config/spec.js';
 import { loadThreads } from '../../server/machine.js';
 import { prepareTarget, type PreparedTarget } from '../../sweep/prepare.js';
 import { targetSettings } from '../../sweep/target-settings.js';
 import { readThrottledSeconds } from '../../server/throttle-meter.js';
+import { checkWords } from '../../server/upstream-words.js';
+import { Upstreams } from '../../server/upstreams.js';
 import { largestRequest } from '../../workload/largest.js';
 import type { SpecOptions } from '../commands/spec-options.js';
 import { readSpecFile } from '../spec-file.js';
@@ -16,13 +20,27 @@ const FILES_BESIDE_SOCKETS = 64;
 /** Checks the server and this machine, and prints what it finds; fails as `run` would. */
 export async function doctor(file: string, options: SpecOptions): Promise<void> {
   const spec = readSpecFile(file, options);
-  ok('spec', `${file}: levels ${spec.load.levels.join(', ')}, ${spec.workload.kind} workload`);
+  ok('spec', `${file}: ${describeLevels(spec.load)}, ${spec.workload.kind} workload`);
   checkMachine(spec);
   try {
     const prepared = await prepareTarget(spec, targetSettings(spec, process.env), new RealClock(), 'ss-doctor');
     tellTarget(spec, prepared);
+    await tellUpstreams(spec);
   } catch (error) {
     throw explained(error);
+  }
+}
+
+async function tellUpstreams(spec: SweepSpec): Promise<void> {
+  const upstreams = new Upstreams(new RealClock(), process.env);
+  const checks = await upstreams.prepare(spec).finally(() => upstreams.stop());
+  if (spec.telemetry.length === 0) warn('metrics', 'telemetry: none: causes and cache state stay unknown');
+  for (const check of checks) {
+    const what = `metrics of ${check.upstream}`;
+    if (check.engine === null) warn('metrics', `${what}: ${checkWords(check)}`);
+    else ok('metrics', `${what}: ${checkWords(check)}`);
+    for (const [role, metric] of check.matched) console.log(`        ${role.padEnd(30)} ${metric}`);
+    for (const remark of check.remarks) warn('metrics', remark);
   }
 }
 
@@ -48,7 +66,7 @@ function tellTarget(spec: SweepSpec, prepared: PreparedTarget): void {
 }
 
 function checkMachine(spec: SweepSpec): void {
-  const users = spec.load.arrival === 'closed' ? Math.max(...spec.load.levels) : spec.load.maxInFlight;
+  const users = spec.load.arrival === 'closed' ? highestLoad(spec.load) : spec.load.maxInFlight;
   const files = openFilesLimit();
   const needed = users + FILES_BESIDE_SOCKETS;
   if (files !== null && files < needed)
