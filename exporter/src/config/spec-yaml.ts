@@ -23,7 +23,7 @@ type Written = Record<string, unknown>;
  * because a spec has none: keys are named by `apiKeyEnv`, header values keep their `${NAME}`.
  */
 export function specToYaml(spec: SweepSpec): string {
-  const { name, target, request, load, workload, slo, telemetry, deployment, alertUpTo, output } = spec;
+  const { name, target, request, load, workload, slo, telemetry, deployment, alertUpTo, grafana, output } = spec;
   const written: Written = {
     name,
     target: writeTarget(target),
@@ -34,6 +34,7 @@ export function specToYaml(spec: SweepSpec): string {
     telemetry: telemetry === 'auto' ? telemetry : telemetry.map(writeUpstream),
     deployment: { ...deployment },
     alertUpTo,
+    grafana: grafana === null ? null : { ...grafana },
     output: { ...output, keepBytes: formatByteCount(output.keepBytes) },
   };
   return stringify(written, { lineWidth: 0, aliasDuplicateObjects: false });

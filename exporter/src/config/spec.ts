@@ -151,6 +151,13 @@ export interface SloSpec {
   errorRatio: number | null;
 }
 
+export interface GrafanaSpec {
+  /** Base URL, with the path that Grafana is served under. */
+  url: string;
+  /** Name of the environment variable with a service account's token; null: Grafana needs none. */
+  tokenEnv: string | null;
+}
+
 /** A server, GPU exporter or Prometheus whose metrics are read beside the load. */
 export interface UpstreamSpec {
   engine: 'auto' | 'vllm' | 'sglang' | 'trtllm' | 'dynamo' | 'llamacpp' | 'dcgm' | 'node' | 'prometheus';
@@ -186,5 +193,7 @@ export interface SweepSpec {
   deployment: Readonly<Record<string, string | number | boolean>>;
   /** Levels up to this one alert as production does; above, `loadgen_alerts_muted` is 1. null: mute the whole sweep. */
   alertUpTo: number | null;
+  /** Where levels are written as annotations; null: nowhere. */
+  grafana: GrafanaSpec | null;
   output: { dir: string; keepRuns: number; keepBytes: number; storeText: boolean };
 }

@@ -121,6 +121,7 @@ export function spec(changes: { load?: Partial<SweepSpec['load']>; slo?: Partial
     },
     deployment: { gpu: '1x L4', mode: 'single' },
     alertUpTo: null,
+    grafana: null,
     output: { dir: 'runs', keepRuns: 20, keepBytes: 1e9, storeText: false },
   };
 }

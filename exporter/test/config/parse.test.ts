@@ -1,3 +1,4 @@
+import { specToYaml } from '../../src/config/spec-yaml.js';
 import { describe, expect, it } from '@jest/globals';
 import { complaints, problemsOf, specOf, yaml } from './example-spec.js';
 
@@ -40,6 +41,7 @@ describe('a minimal spec', () => {
       telemetry: 'auto',
       deployment: {},
       alertUpTo: null,
+      grafana: null,
       output: { dir: 'runs', keepRuns: 50, keepBytes: 1e10, storeText: false },
     });
   });
@@ -273,9 +275,15 @@ describe('bad input', () => {
     expect(complaints(text)).toContain(complaint);
   });
 
-  it('says of Grafana annotations that a later version will have them', () => {
-    const text = yaml({ extra: 'grafana: {url: "http://x"}' });
-    expect(complaints(text)).toContain('grafana: is not available in this version yet');
+  });
+
+  it('takes a Grafana to annotate, and refuses a token in the spec itself', () => {
+    const extra = 'grafana: {url: "http://g:3000/grafana", tokenEnv: GRAFANA_TOKEN}';
+    expect(specOf(yaml({ extra })).grafana).toEqual({ url: 'http://g:3000/grafana', tokenEnv: 'GRAFANA_TOKEN' });
+    expect(specOf(specToYaml(specOf(yaml({ extra })))).grafana).toEqual(specOf(yaml({ extra })).grafana);
+    expect(complaints(yaml({ extra: 'grafana: {url: "http://g", tokenEnv: "glsa_a-b"}' }))).toContain(
+      'grafana.tokenEnv: must be the name of an environment variable that holds the key',
+    );
   });
 
   it.each([

@@ -1,9 +1,0 @@
-/** Parts of the design that this version does not have: refused with a clear word, never silently ignored. */
-const FUTURE: Readonly<Record<string, string>> = {
-  grafana: 'remove it; annotations are not written yet',
-};
-
-/** What to do instead of a key that a later version will have; null when the key is none of those. */
-export function futureKeyHint(path: string): string | null {
-  return FUTURE[path] ?? null;
-}
