@@ -58,7 +58,10 @@ function causes({ analysis }: FinishedRun): Record<number, string[]> {
 }
 
 function words({ analysis }: FinishedRun, load: number): string {
-  return analysis.levels.find((level) => level.load === load)!.causes.map(({ text }) => text).join('; ');
+  return analysis.levels
+    .find((level) => level.load === load)!
+    .causes.map(({ text }) => text)
+    .join('; ');
 }
 
 describe('a healthy run', () => {
