@@ -3,6 +3,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { machineFacts } from '../../src/server/machine.js';
+import { renderMarkdown } from '../../src/report/markdown.js';
 import type { EngineOptions } from '../../src/simulator/start.js';
 import type { FinishedRun } from '../../src/sweep/finish.js';
 import { VirtualRun } from '../../src/virtual/virtual-run.js';
@@ -58,7 +59,10 @@ function causes({ analysis }: FinishedRun): Record<number, string[]> {
 }
 
 function words({ analysis }: FinishedRun, load: number): string {
-  return analysis.levels.find((level) => level.load === load)!.causes.map(({ text }) => text).join('; ');
+  return analysis.levels
+    .find((level) => level.load === load)!
+    .causes.map(({ text }) => text)
+    .join('; ');
 }
 
 describe('a healthy run', () => {
@@ -80,6 +84,24 @@ describe('a healthy run', () => {
       expect(telemetry!.outputTokensPerSecond! / outputTokensPerSecond.value!).toBeCloseTo(1, 2);
       expect(Math.abs(telemetry!.requestsFinishedPerSecond! / requestsPerSecond.value! - 1)).toBeLessThan(0.02);
     }
+  });
+});
+
+describe('upstreams that fail', () => {
+  it("leave the sweep's own numbers as they are without them, and the report tells the gap", async () => {
+    const failing = "telemetry: [{ url: 'http://127.0.0.1:8000' }, { url: 'http://127.0.0.1:8000/gone', name: gone }]";
+    const [watched, alone] = [
+      await sweep({ levels: '[1, 4]', telemetry: failing }),
+      await sweep({ levels: '[1, 4]', telemetry: 'telemetry: none' }),
+    ];
+    const own = ({ result }: FinishedRun): object[] =>
+      result.levels.map((level) => ({ ...level, telemetry: null, cache: null }));
+    expect(own(watched)).toEqual(own(alone));
+    const gone = watched.result.telemetry!.figures.coverage.find(({ upstream }) => upstream === 'gone')!;
+    expect(gone).toMatchObject({ engine: null, problem: 'is not there in virtual time' });
+    expect(gone.failed).toBe(gone.scrapes);
+    expect(renderMarkdown(watched.result)).toContain(`gone: ${gone.failed} of ${gone.scrapes} scrapes failed`);
+    expect(alone.result.telemetry).toBeUndefined();
   });
 });
 
