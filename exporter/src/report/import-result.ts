@@ -1,7 +1,11 @@
 import type { RequestRecord, WindowRecord } from '../measure/records.js';
+import { analyseRun } from '../analysis/analyse-run.js';
+import { levelOutcomes, type LevelOutcomes } from '../analysis/level-outcomes.js';
+import type { RunAnalysis } from '../analysis/run-analysis.js';
+import { analysisFigures } from './analysis-figures.js';
 import { isoTime } from './build-result.js';
 import { DEFINITIONS } from './definitions.js';
-import { orNull } from './figures.js';
+import { levelResult, orNull } from './figures.js';
 import { plainNumber } from './format.js';
 import { aggregateFigures, requestFigures } from './import-levels.js';
 import { FOREIGN_DEFINITIONS } from './importers/definitions.js';
@@ -32,6 +36,7 @@ export async function buildImport(run: ImportedRun, id: string, generatedEpoch: 
   const windows: WindowRecord[] = [];
   const records: RequestRecord[] = [];
   const gaps: string[] = [];
+  const outcomes: LevelOutcomes[] = [];
   const sorted = run.levels.toSorted((a, b) => a.load - b.load);
   for (const [index, level] of sorted.entries()) {
     if (level.detail === 'aggregates') {
@@ -44,13 +49,33 @@ export async function buildImport(run: ImportedRun, id: string, generatedEpoch: 
     windows.push(...found.windows);
     for (const record of found.records) records.push(record);
     gaps.push(...found.gaps);
+    const told = levelOutcomes(slo, index, found.windows, found.records);
+    if (told !== null) outcomes.push(told);
   }
   const source = sourceOf(run, sorted, gaps);
-  const result = resultOf(run, id, generatedEpoch, { levels, windows, source });
+  const analysis = analyseRun({
+    levels: levels.map(levelResult),
+    slo,
+    arrival: run.arrival,
+    totalTimeoutSeconds: run.totalTimeoutSeconds,
+    advertisedSlots: advertisedSlots(run.deployment),
+    outcomes,
+  });
+  const result = resultOf(run, id, generatedEpoch, { levels, windows, source, analysis });
   const details = new Map(
     sorted.flatMap((level) => (level.detail === 'requests' ? level.parts.flatMap((part) => [...part.details]) : [])),
   );
   return { result, records, details, startedEpoch: run.startedEpoch };
+}
+
+/** Requests served at once, over all workers, where the deployment tells both the limit and the workers; null otherwise. */
+function advertisedSlots(deployment: ImportedRun['deployment']): number | null {
+  const pairs = new Map(
+    Object.entries(deployment).map(([key, value]) => [key.toLowerCase().replaceAll(/[ _]/g, '-'), String(value)]),
+  );
+  const limit = Number(pairs.get('max-num-seqs') ?? pairs.get('max-batch-size'));
+  const workers = /^(\d+)\s*[x×]?/.exec(pairs.get('workers') ?? '');
+  return limit > 0 && workers !== null ? limit * Number(workers[1]) : null;
 }
 
 function sourceOf(run: ImportedRun, levels: readonly ImportedLevel[], gaps: readonly string[]): ImportSource {
@@ -84,9 +109,15 @@ interface Parts {
   levels: LevelFigures[];
   windows: WindowRecord[];
   source: ImportSource;
+  analysis: RunAnalysis;
 }
 
-function resultOf(run: ImportedRun, id: string, generatedEpoch: number, { levels, windows, source }: Parts): RunResult {
+function resultOf(
+  run: ImportedRun,
+  id: string,
+  generatedEpoch: number,
+  { levels, windows, source, analysis }: Parts,
+): RunResult {
   return {
     schemaVersion: SCHEMA_VERSION,
     generated: isoTime(generatedEpoch),
@@ -98,9 +129,14 @@ function resultOf(run: ImportedRun, id: string, generatedEpoch: number, { levels
     plan: { levels: levels.map(({ load }) => load), repetitions: run.repetitions },
     preflight: [],
     levels,
+    analysis: analysisFigures(analysis),
     windows: windows.map((window) => ({ ...window, stampDelayP99: null, throttledRatio: null })),
     excluded: [],
-    warnings: [...levels.flatMap(levelWarnings), ...checkWarnings(source)],
+    warnings: [
+      ...levels.flatMap(levelWarnings),
+      ...analysis.warnings.map(({ text }) => text),
+      ...checkWarnings(source),
+    ],
     definitions: { ...DEFINITIONS, ...usedDefinitions(levels) },
   };
 }
@@ -143,19 +179,10 @@ function specOf(run: ImportedRun): RunResult['spec'] {
   };
 }
 
-function levelWarnings({ load, valid, invalidReasons, windows, windowsUsed }: LevelFigures): string[] {
-  const name = plainNumber(load);
-  const found: string[] = [];
-  if (!valid)
-    found.push(
-      `Level ${name} has no valid window (${invalidReasons.join(', ')}): its figures are shown, not to be relied on.`,
-    );
-  const left = windows.length - windowsUsed.length;
-  if (valid && left > 0)
-    found.push(
-      `At level ${name}, ${left} of ${windows.length} repetitions were left out by the source: its figures are those of the survivors.`,
-    );
-  return found;
+function levelWarnings({ load, valid, invalidReasons }: LevelFigures): string[] {
+  if (valid) return [];
+  const why = invalidReasons.join(', ');
+  return [`Level ${plainNumber(load)} has no valid window (${why}): its figures are shown, not to be relied on.`];
 }
 
 function checkWarnings({ checks, tool }: ImportSource): string[] {

@@ -93,7 +93,7 @@ function compareFigure(
     ...told,
     adjustedP: NaN,
     method: Number.isNaN(told.lower) ? 'none' : method,
-    verdict: why === null ? 'no interval' : 'not comparable',
+    verdict: why !== null ? 'not comparable' : hasRaw(base, candidate, figure) ? 'underpowered' : 'no interval',
     why,
   };
 }
@@ -106,9 +106,14 @@ function differenceOf(
   const [one, other] = [valueOf(base.result, figure), valueOf(candidate.result, figure)];
   if (figure === 'error_ratio') return { found: shareDifference(one, other), method: 'intervals' };
   const [first, second] = [logEstimate(figure, base), logEstimate(figure, candidate)];
-  const raw = base.observations !== null && candidate.observations !== null;
-  const method = !raw || figure.startsWith('itl') ? 'intervals' : isTime(figure) ? 'bootstrap' : 'slices';
+  const method = !hasRaw(base, candidate, figure) ? 'intervals' : isTime(figure) ? 'bootstrap' : 'slices';
   return { found: relativeDifference(first, second), method };
+}
+
+/** Raw requests on both sides: where they give no interval, they are too few. */
+function hasRaw(base: ComparedLevel, candidate: ComparedLevel, figure: ComparedFigure): boolean {
+  if (figure === 'error_ratio' || figure.startsWith('itl')) return false;
+  return base.observations !== null && candidate.observations !== null;
 }
 
 function logEstimate(figure: Exclude<ComparedFigure, 'error_ratio'>, level: ComparedLevel): LogEstimate {

@@ -157,15 +157,17 @@ function changeFinding(
 }
 
 function blindFinding(figure: ComparedFigure, blind: readonly Pair[], { closed, options }: FindingsContext): Ranked {
-  const detectable = maximum(blind.map((pair) => pair.figure.detectable));
+  const detectable = maximum(blind.map((pair) => pair.figure.detectable).filter((value) => !Number.isNaN(value)));
+  const why = Number.isFinite(detectable)
+    ? `A difference below ${sayShare(detectable)} would often go unnoticed, and ±${sayShare(options.leastEffect)} is asked for`
+    : 'There are too few requests to know its spread';
+  const where = sayLoads(
+    blind.map(({ load }) => load),
+    closed,
+  );
   return {
     kind: 'underpowered',
-    text:
-      `${titleOf(figure)} at ${sayLoads(
-        blind.map(({ load }) => load),
-        closed,
-      )}: undecided. A difference below ` +
-      `${sayShare(detectable)} would often go unnoticed, and ±${sayShare(options.leastEffect)} is asked for: measure longer.`,
+    text: `${titleOf(figure)} at ${where}: undecided. ${why}: measure longer.`,
     weight: 50,
   };
 }

@@ -19,12 +19,13 @@ const BEFORE_NOW_SECONDS = 60;
 /** Writes a run as OpenMetrics with timestamps. @throws CliError when it has no beginning and end */
 export function backfill(run: string, options: BackfillCommandOptions): void {
   const result = runResult(runFolder(options.out, run));
-  if (result.run.startedAt === null)
-    throw new CliError(`run ${result.run.id} does not say when it was measured`, 1, 'its file had no time to import');
-  const start = Date.parse(result.run.startedAt) / 1000;
-  if (result.run.endedAt === null)
+  // An import may know only when it ended: its results then stand at that moment.
+  const begun = result.run.startedAt ?? result.run.endedAt;
+  if (result.run.kind === 'import' && result.run.endedAt === null)
+    throw new CliError(`run ${result.run.id} is imported, and its source does not tell when it was`);
+  if (begun === null || result.run.endedAt === null)
     throw new CliError(`run ${result.run.id} has no end`, 1, 'wait for it, or resume it: sweepscope resume <run>');
-  const end = Date.parse(result.run.endedAt) / 1000;
+  const [start, end] = [Date.parse(begun) / 1000, Date.parse(result.run.endedAt) / 1000];
   const text = backfillText(retainedRun(result), start, end, {
     stepSeconds: options.step,
     shiftSeconds: shiftOf(options.shiftTo, end),

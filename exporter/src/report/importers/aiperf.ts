@@ -184,6 +184,7 @@ function runOf(placed: readonly Placed[], levels: ImportedLevel[], suffix: strin
     endedEpoch: epochs('end_time').length === 0 ? NaN : Math.max(...epochs('end_time')),
     warmupSeconds: null,
     measureSeconds: null,
+    totalTimeoutSeconds: Infinity,
     snapshots: null,
     repetitions: Math.max(1, ...levels.map((level) => (level.detail === 'requests' ? level.parts.length : 1))),
     workload: { kind: 'unknown', description: workloadOf(profile.config), seed: seedOf(profile.config) },

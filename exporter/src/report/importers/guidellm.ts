@@ -209,6 +209,7 @@ function runOf(
     endedEpoch: times('end_time').length === 0 ? NaN : Math.max(...times('end_time')),
     warmupSeconds: null,
     measureSeconds: null,
+    totalTimeoutSeconds: Infinity,
     snapshots: null,
     repetitions: Math.max(1, ...levels.map((level) => (level.detail === 'requests' ? level.parts.length : 1))),
     workload: {

@@ -18,6 +18,9 @@ const TIMES: readonly [TimeMetric, string, ForeignDefinition][] = [
   ['latency', 'latency', 'seed_latency'],
 ];
 
+/** After which the original load generator aborts a request. */
+const ORIGINAL_TIMEOUT_SECONDS = 120;
+
 const SEED_TABLES: TableDefinitions = {
   times: { ttft: 'seed_ttft', tpot: 'seed_tpot', itl: 'seed_itl', latency: 'seed_latency' },
   scalars: {
@@ -191,6 +194,7 @@ function commonRun(
   report: MarkdownReport,
   gaps: string[],
 ): Omit<ImportedRun, 'name' | 'model' | 'endedEpoch' | 'targetRate' | 'repetitions' | 'deployment' | 'levels'> {
+  const isOriginal = /loadgen_/.test(report.text);
   const snapshots = /(\d+) snapshots/.exec(report.facts.get('measurement') ?? '');
   return {
     tool: 'a sweep report',
@@ -202,6 +206,7 @@ function commonRun(
     startedEpoch: NaN,
     warmupSeconds: quantityOf(report, 'warmup'),
     measureSeconds: quantityOf(report, 'measurement'),
+    totalTimeoutSeconds: isOriginal ? ORIGINAL_TIMEOUT_SECONDS : Infinity,
     snapshots: snapshots === null ? null : Number(snapshots[1]),
     workload: { kind: 'unknown', description: workloadOf(report), seed: null },
     objectives: [],

@@ -45,6 +45,8 @@ export interface ImportedRun {
   endedEpoch: number;
   warmupSeconds: number | null;
   measureSeconds: number | null;
+  /** After how long its client gave a request up; Infinity where it does not tell. */
+  totalTimeoutSeconds: number;
   snapshots: number | null;
   repetitions: number;
   workload: { kind: string; description: string; seed: number | null };

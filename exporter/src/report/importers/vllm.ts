@@ -204,6 +204,7 @@ function runOf(placed: readonly Placed[], levels: ImportedLevel[], index: number
     endedEpoch: dates.length === 0 ? NaN : Math.max(...dates),
     warmupSeconds: null,
     measureSeconds: null,
+    totalTimeoutSeconds: Infinity,
     snapshots: null,
     repetitions: Math.max(1, ...parts),
     workload: { kind: 'unknown', description: workloadOf(placed), seed: null },

@@ -107,7 +107,7 @@ describe('a report of tables alone', () => {
     const result = await imported('000-vllm-70b.md');
 
     expect(levelOf(result, 120).windowsUsed).toHaveLength(1);
-    expect(result.warnings.join(' ')).toContain('At level 120, 2 of 3 repetitions were left out');
+    expect(result.warnings.join(' ')).toContain('1 of 3 repetitions at 120 users');
     expect(result.source!.gaps.join(' ')).toContain('Level 90: 1 run excluded (33% err, cold-start).');
   });
 
