@@ -67,6 +67,19 @@ export function blockBootstrap(
   qs: readonly number[],
   replicates: number,
 ): Interval[] {
+  return blockBootstrapValues(values, blocks, qs, replicates).map((estimates) => {
+    estimates.sort();
+    return { lower: valueAt(estimates, 0.025), upper: valueAt(estimates, 0.975) };
+  });
+}
+
+/** As `blockBootstrap`: for each of `qs` the quantile in each resample, in the order drawn. */
+export function blockBootstrapValues(
+  values: Float64Array,
+  blocks: Uint32Array,
+  qs: readonly number[],
+  replicates: number,
+): Float64Array[] {
   const order = Uint32Array.from(values.keys()).sort((a, b) => values[a]! - values[b]!);
   const grouped = ranksByBlock(order, blocks);
   const random = seededRandom(SEED);
@@ -82,10 +95,7 @@ export function blockBootstrap(
       found[index]![replicate] = values[order[rank]!]!;
     });
   }
-  return found.map((estimates) => {
-    estimates.sort();
-    return { lower: valueAt(estimates, 0.025), upper: valueAt(estimates, 0.975) };
-  });
+  return found;
 }
 
 /** ⌈q·n⌉, at least 1; safe against q·n landing a hair above a whole number (0.95 × 20 is 19, not 20). */

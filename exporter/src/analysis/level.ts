@@ -1,4 +1,4 @@
-import type { SweepSpec } from '../config/spec.js';
+import type { Arrival, SloSpec } from '../config/spec.js';
 import type { RequestRecord, WindowRecord } from '../measure/records.js';
 import { gapQuantiles, poolGaps } from './itl.js';
 import { LevelSample } from './level-sample.js';
@@ -7,6 +7,12 @@ import { inFlightRatio, windowLittleRatio } from './little.js';
 import { quantileSet } from './quantiles.js';
 import { blockSizes, type Sample } from './sample.js';
 import { sloShare } from './slo-share.js';
+
+/** What summarising has to know of a spec. */
+export interface LevelSpec {
+  load: { arrival: Arrival };
+  slo: SloSpec;
+}
 
 /** The windows of a level whose observations are pooled: valid and not excluded; all of them when none is. */
 export function usableWindows(windows: readonly WindowRecord[]): WindowRecord[] {
@@ -20,7 +26,7 @@ export function usableWindows(windows: readonly WindowRecord[]): WindowRecord[] 
  * @throws RangeError when the level has no window.
  */
 export function summariseLevel(
-  spec: SweepSpec,
+  spec: LevelSpec,
   levelIndex: number,
   windows: readonly WindowRecord[],
   records: readonly RequestRecord[],
@@ -140,7 +146,7 @@ function tokens(
 
 /** Mean over the windows, weighted by their length; NaN in open loop, where there is no number of users. */
 function ratios(
-  spec: SweepSpec,
+  spec: LevelSpec,
   used: readonly WindowRecord[],
   records: readonly RequestRecord[],
 ): Pick<LevelResult, 'littleRatio' | 'inFlightRatio'> {
@@ -161,7 +167,7 @@ function ratios(
   };
 }
 
-function errorObjective(spec: SweepSpec, sample: LevelSample, valid: boolean): LevelResult['errorSlo'] {
+function errorObjective(spec: LevelSpec, sample: LevelSample, valid: boolean): LevelResult['errorSlo'] {
   const limit = spec.slo.errorRatio;
   if (limit === null) return null;
   const { completed, ok } = sample;

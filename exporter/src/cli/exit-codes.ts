@@ -5,5 +5,6 @@ export const EXIT = {
   targetUnreachable: 2,
   aborted: 3,
   sloMissed: 99,
+  regression: 99,
 } as const;
 export type ExitCode = (typeof EXIT)[keyof typeof EXIT];

@@ -1,8 +1,11 @@
 import { Command, CommanderError } from 'commander';
 import { VERSION } from '../config/version.js';
 import { CliError } from './cli-error.js';
+import { backfillCommand } from './commands/backfill.js';
+import { compareCommand } from './commands/compare.js';
 import { demoCommand } from './commands/demo.js';
 import { doctorCommand } from './commands/doctor.js';
+import { importCommand } from './commands/import.js';
 import { pinCommand } from './commands/pin.js';
 import { reportCommand } from './commands/report.js';
 import { resumeCommand } from './commands/resume.js';
@@ -20,8 +23,10 @@ Examples:
   sweepscope doctor sweep.yaml
   sweepscope simulate --profile l4-qwen0.5b --port 8000
   sweepscope report runs/<run> --format csv
+  sweepscope compare runs/<before> runs/<after>
+  sweepscope import results/vllm-*.json
 
-Exit codes: 0 ok, 1 usage or configuration, 2 target unreachable, 3 aborted or no valid window, 99 SLO missed.
+Exit codes: 0 ok, 1 usage or configuration, 2 target unreachable, 3 aborted or no valid window, 99 SLO missed or regression.
 `;
 
 function program(): Command {
@@ -37,7 +42,10 @@ function program(): Command {
     resumeCommand(),
     simulateCommand(),
     reportCommand(),
+    compareCommand(),
+    importCommand(),
     doctorCommand(),
+    backfillCommand(),
     pinCommand(),
     schemaCommand(),
   ];

@@ -73,7 +73,7 @@ export function levelFigures(level: LevelResult): LevelFigures {
 }
 
 function estimate({ value, n, lower, upper, warning }: Figure): Estimate {
-  return { value: orNaN(value), n: n ?? 0, lower: orNaN(lower), upper: orNaN(upper), warning };
+  return { value: orNaN(value), n: orNaN(n), lower: orNaN(lower), upper: orNaN(upper), warning };
 }
 
 function quantileSet(figures: QuantileFigures): QuantileSet {
@@ -93,6 +93,14 @@ export function levelResult(figures: LevelFigures): LevelResult {
   const { telemetry, cache, ...own } = figures;
   return {
     ...own,
+    steady: figures.steady ?? true,
+    seconds: orNaN(figures.seconds),
+    started: orNaN(figures.started),
+    completed: orNaN(figures.completed),
+    ok: orNaN(figures.ok),
+    censored: orNaN(figures.censored),
+    tpotExcluded: orNaN(figures.tpotExcluded),
+    tokensSource: figures.tokensSource ?? 'chunks',
     errorRatio: value('errorRatio'),
     ttft: quantileSet(figures.ttft),
     ttftFirstChunk: quantileSet(figures.ttftFirstChunk),

@@ -11,7 +11,7 @@ export function loadHeading({ spec }: RunResult): string {
 export function levelName(level: LevelFigures): string {
   const load = plainNumber(level.load);
   if (!level.valid) return `${load} (invalid)`;
-  return level.steady ? load : `${load} (not steady)`;
+  return level.steady !== false ? load : `${load} (not steady)`;
 }
 
 /** The level's verdict in a word. */

@@ -1,4 +1,4 @@
-import { asMilliseconds, asPercent, plainNumber, showInterval } from './format.js';
+import { asMilliseconds, asPercent, plainNumber, showInterval, UNKNOWN } from './format.js';
 import { levelName, loadHeading } from './level-heading.js';
 import { markdownTable } from './markdown-table.js';
 import type { LevelFigures, RunResult } from './result-schema.js';
@@ -45,12 +45,10 @@ function levelRows(level: LevelFigures): string[][] {
   ]);
   if (level.errorSlo === null) return rows;
   const { limit, pass } = level.errorSlo;
-  const failed = level.completed - level.ok;
+  const failed = level.completed === null || level.ok === null ? UNKNOWN : String(level.completed - level.ok);
+  const good = level.ok === null ? UNKNOWN : String(level.ok);
   const share = showInterval(level.errorRatio, asPercent);
-  return [
-    ...rows,
-    [name, 'errors', `≤ ${asPercent(limit)}`, share, String(level.ok), String(failed), '0', verdict(level, pass)],
-  ];
+  return [...rows, [name, 'errors', `≤ ${asPercent(limit)}`, share, good, failed, '0', verdict(level, pass)]];
 }
 
 function verdict(level: LevelFigures, pass: boolean | null): string {

@@ -126,6 +126,6 @@ function cacheNotes(levels: readonly LevelFigures[]): string {
 }
 
 /** KV hit rate of a level, of its usage or its server; unknown is never 0. */
-export function kvHitRatio({ cache, telemetry }: LevelFigures): number | null {
-  return cache?.observed ?? telemetry?.kvHitRatio ?? null;
+export function kvHitRatio({ cache, telemetry, kvHitRatio: imported }: LevelFigures): number | null {
+  return cache?.observed ?? telemetry?.kvHitRatio ?? imported?.value ?? null;
 }

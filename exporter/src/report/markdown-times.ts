@@ -62,7 +62,7 @@ export function tpotSection(result: RunResult): string {
     { title: 'Error %', cell: (level) => show(level.errorRatio, asPercent) },
     { title: 'Valid Runs', cell: (level) => validRuns(result, level) },
   ]);
-  const excluded = result.levels.reduce((sum, level) => sum + level.tpotExcluded, 0);
+  const excluded = result.levels.reduce((sum, level) => sum + (level.tpotExcluded ?? 0), 0);
   const note = excluded === 0 ? '' : `\n\n${excluded} requests of at most one token have no TPOT and are left out.`;
   return `## TPOT — Time Per Output Token\n\n${table}${note}`;
 }
@@ -71,7 +71,8 @@ export function tpotSection(result: RunResult): string {
 function validRuns({ windows }: RunResult, level: LevelFigures): string {
   const own = windows.filter((window) => level.windows.includes(window.id));
   const good = own.filter((window) => window.invalidReasons.length === 0 && window.excluded === null);
-  return `${good.length}/${own.length}`;
+  if (own.length > 0) return `${good.length}/${own.length}`;
+  return level.windows.length === 0 ? UNKNOWN : `${level.windowsUsed.length}/${level.windows.length}`;
 }
 
 export function itlSection(result: RunResult): string {

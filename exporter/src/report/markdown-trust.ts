@@ -8,7 +8,7 @@ export function errorsSection(result: RunResult): string {
   const rows = result.levels.map((level) => [
     levelName(level),
     show(level.errorRatio, asPercent),
-    `${level.completed - level.ok}/${level.completed}`,
+    level.completed === null || level.ok === null ? UNKNOWN : `${level.completed - level.ok}/${level.completed}`,
     errorNotes(result, level),
   ]);
   return `## Error Rates\n\n${markdownTable([loadHeading(result), 'Error %', 'Failed', left('Notes')], rows)}`;
@@ -39,8 +39,8 @@ export function samplesSection(result: RunResult): string {
   ];
   const rows = result.levels.map((level) => [
     levelName(level),
-    inSeconds(Math.round(level.seconds * 10) / 10),
-    String(level.completed),
+    level.seconds === null ? UNKNOWN : inSeconds(Math.round(level.seconds * 10) / 10),
+    String(level.completed ?? UNKNOWN),
     String(level.ttft.p50.n ?? UNKNOWN),
     showInterval(level.ttft.p50, asMilliseconds),
     showInterval(level.ttft.p95, asMilliseconds),
@@ -81,6 +81,8 @@ const GATES: Readonly<
 /** Each window with its checks, and why a warm-up was not steady. */
 export function validitySection(result: RunResult): string {
   const { windows } = result;
+  if (windows.length === 0)
+    return '## Validity of Each Window\n\nThe source tells of no single windows: nothing could be checked.';
   const gates = [...new Set(windows.flatMap((window) => window.gates.map(({ gate }) => gate)))];
   const columns = [
     'Window',
@@ -94,7 +96,7 @@ export function validitySection(result: RunResult): string {
     window.id,
     plainNumber(window.load),
     inSeconds(window.warmup.seconds),
-    window.warmup.steady ? 'yes' : '**no**',
+    result.source !== null ? UNKNOWN : window.warmup.steady ? 'yes' : '**no**',
     ...gates.map((gate) => gateCell(window, gate)),
     windowVerdict(window),
   ]);

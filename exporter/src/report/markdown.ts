@@ -1,6 +1,8 @@
 import { plainNumber } from './format.js';
 import { analysisSection } from './markdown-analysis.js';
 import { deploymentSection, methodologySection } from './markdown-methodology.js';
+import { searchSection } from './markdown-search.js';
+import { sourceSection } from './markdown-source.js';
 import { sloSection } from './markdown-slo.js';
 import { escapeText } from './markdown-table.js';
 import {
@@ -30,6 +32,7 @@ export function renderMarkdown(result: RunResult): string {
     titleSection(result),
     methodologySection(result),
     deploymentSection(result),
+    sourceSection(result),
     preflightSection(result),
     warningsSection(result),
     ...(result.levels.length === 0 ? ['No level was measured.'] : levelSections(result)),
@@ -53,6 +56,7 @@ function levelSections(result: RunResult): (string | null)[] {
     resourcePeaksSection(result),
     serverSection(result),
     sloSection(result),
+    searchSection(result),
     analysisSection(result),
     samplesSection(result),
     validitySection(result),

@@ -16,10 +16,13 @@ export interface PanelData {
 
 type Add = (name: string, labels: Record<string, string>, value: number | null) => void;
 
-/** The run's record and results as `/metrics` would show them after its end. What is not known is left out. */
+/**
+ * The run's record and results as `/metrics` would show them after its end. What is not known is left out; an imported
+ * run that doesn't say when it was is shown at the time of its import.
+ */
 export function panelData(result: RunResult): PanelData {
   const { run } = result;
-  const from = Date.parse(run.startedAt) / 1000;
+  const from = Date.parse(run.startedAt ?? result.generated) / 1000;
   const to = run.endedAt === null ? from + lastMoment(result.windows) : Date.parse(run.endedAt) / 1000;
   const series: MatrixSeries[] = [];
   const add: Add = (name, labels, value) => {

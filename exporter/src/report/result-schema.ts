@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { cacheSchema, runTelemetrySchema, telemetrySchema } from './telemetry-schema.js';
 import { analysisSchema } from './analysis-schema.js';
+import { searchResultSchema } from './search-schema.js';
 
 /** Version of the shape of `result.json`; raised when a reader of the old one would misunderstand the new one. */
 export const SCHEMA_VERSION = 1;
@@ -89,15 +90,15 @@ export const levelSchema = z
     windowsUsed: z.array(z.string()).describe('those whose observations are pooled'),
     valid: z.boolean(),
     invalidReasons: z.array(z.string()),
-    steady: z.boolean(),
-    seconds: z.number().describe('measured, over the used windows'),
-    started: count,
-    completed: count,
-    ok: count,
+    steady: z.boolean().nullable(),
+    seconds: z.number().nullable().describe('measured, over the used windows'),
+    started: count.nullable(),
+    completed: count.nullable(),
+    ok: count.nullable(),
     errors: z.record(z.string(), count).describe('by class'),
-    censored: count.describe('client time-outs among the errors'),
-    tpotExcluded: count.describe('requests of at most one token'),
-    tokensSource: z.enum(['usage', 'chunks', 'mixed']),
+    censored: count.nullable().describe('client time-outs among the errors'),
+    tpotExcluded: count.nullable().describe('requests of at most one token'),
+    tokensSource: z.enum(['usage', 'chunks', 'mixed']).nullable(),
     errorRatio: figureSchema,
     ttft: quantilesSchema,
     ttftFirstChunk: quantilesSchema,
@@ -117,6 +118,7 @@ export const levelSchema = z
     tokensPerChunk: figureSchema,
     littleRatio: figureSchema,
     inFlightRatio: figureSchema,
+    kvHitRatio: figureSchema.optional(),
     slo: z.array(sloSchema),
     errorSlo: z.object({ limit: z.number(), pass: z.boolean().nullable() }).nullable(),
     telemetry: telemetrySchema.nullish().describe('what servers and GPUs told of the used windows; null: nothing'),
@@ -127,10 +129,12 @@ export const levelSchema = z
 const runSchema = z.object({
   id: z.string(),
   name: z.string(),
-  kind: z.enum(['sweep', 'load', 'workload']).describe('from a spec, by hand, or by the compatible workload API'),
+  kind: z
+    .enum(['sweep', 'load', 'workload', 'import'])
+    .describe('from a spec, by hand, by the compatible workload API, or read from the results of another tool'),
   state: z.enum(['running', 'completed', 'aborted']),
   reason: z.string().describe('why it was aborted; empty otherwise'),
-  startedAt: z.iso.datetime(),
+  startedAt: z.iso.datetime().nullable(),
   endedAt: z.iso.datetime().nullable(),
   seconds: number.describe('from start to end, interruptions included'),
   segments: z
@@ -139,20 +143,22 @@ const runSchema = z.object({
 });
 
 const specSchema = z.object({
-  target: z.object({ url: z.string(), endpoint: z.string(), model: z.string().nullable() }),
-  arrival: z.enum(['closed', 'constant', 'poisson']),
+  target: z.object({ url: z.string().nullable(), endpoint: z.string().nullable(), model: z.string().nullable() }),
+  arrival: z.enum(['closed', 'constant', 'poisson', 'gamma']),
   targetRate: number,
-  primeSeconds: z.number(),
-  warmupSeconds: z.number(),
-  measure: z.union([
-    z.object({ kind: z.literal('duration'), seconds: z.number(), minSamples: count, maxSeconds: z.number() }),
-    z.object({ kind: z.literal('requests'), requests: count }),
-  ]),
-  snapshots: count,
-  cooldownSeconds: z.number(),
-  order: z.string(),
+  primeSeconds: number,
+  warmupSeconds: number,
+  measure: z
+    .union([
+      z.object({ kind: z.literal('duration'), seconds: z.number(), minSamples: count, maxSeconds: z.number() }),
+      z.object({ kind: z.literal('requests'), requests: count }),
+    ])
+    .nullable(),
+  snapshots: count.nullable(),
+  cooldownSeconds: number,
+  order: z.string().nullable(),
   excludeErrorRate: number,
-  workload: z.object({ kind: z.string(), description: z.string(), seed: z.number() }),
+  workload: z.object({ kind: z.string(), description: z.string(), seed: number }),
   slo: z.object({
     latency: z.array(
       z.object({
@@ -166,6 +172,31 @@ const specSchema = z.object({
   }),
 });
 
+const sourceSchema = z
+  .object({
+    tool: z.string().describe('whose files these were, e.g. `vLLM bench serve`'),
+    toolVersion: z.string().nullable(),
+    files: z.array(z.string()),
+    detail: z
+      .enum(['requests', 'aggregates', 'mixed'])
+      .describe('recomputed from single requests, or carried over as the tool computed it'),
+    gaps: z.array(z.string()).describe('what the files do not tell, or tell wrongly'),
+    checks: z
+      .array(
+        z.object({
+          load: z.number(),
+          figure: z.string(),
+          published: z.number(),
+          recomputed: number,
+          agrees: z.boolean(),
+        }),
+      )
+      .describe(
+        "the tool's own figures, computed anew from its single requests over its whole run, seconds or per second",
+      ),
+  })
+  .meta({ id: 'source' });
+
 export const resultSchema = z
   .object({
     schemaVersion: z.literal(SCHEMA_VERSION),
@@ -173,17 +204,21 @@ export const resultSchema = z
     run: runSchema,
     spec: specSchema.describe('what was asked for, in short; spec.yaml has it whole'),
     deployment: z.record(z.string(), z.union([z.string(), z.number(), z.boolean()])),
-    environment: z.object({
-      version: z.string().describe('of Sweepscope'),
-      node: z.string(),
-      platform: z.string(),
-      cpu: z.string(),
-      cores: z.number(),
-      simulated: z
-        .object({ profile: z.string(), seed: z.number() })
-        .optional()
-        .describe('set: a simulated server in virtual time, where stamping delay and throttling do not exist'),
-    }),
+    source: sourceSchema.nullable().default(null).describe('where imported figures come from; null: measured here'),
+    environment: z
+      .object({
+        version: z.string().describe('of Sweepscope'),
+        node: z.string(),
+        platform: z.string(),
+        cpu: z.string(),
+        cores: z.number(),
+        simulated: z
+          .object({ profile: z.string(), seed: z.number() })
+          .optional()
+          .describe('set: a simulated server in virtual time, where stamping delay and throttling do not exist'),
+      })
+      .nullable()
+      .describe('null: measured by another tool'),
     plan: z.object({ levels: z.array(z.number()), repetitions: count }),
     preflight: z.array(z.object({ check: z.string(), ok: z.boolean(), detail: z.string() })),
     levels: z.array(levelSchema),
@@ -194,9 +229,18 @@ export const resultSchema = z
       .describe('levels with excluded windows, once more with those windows pooled in'),
     windows: z.array(windowSchema),
     telemetry: runTelemetrySchema.nullish().describe('from the first window to the last; null: nothing was scraped'),
+    search: searchResultSchema.optional().describe('absent: no search was asked for'),
     excluded: z.array(z.object({ window: z.string(), repetition: count, load: z.number(), reason: z.string() })),
     warnings: z.array(z.string()),
-    definitions: z.record(z.string(), z.object({ title: z.string(), unit: z.string(), text: z.string() })),
+    definitions: z.record(
+      z.string(),
+      z.object({
+        title: z.string(),
+        unit: z.string(),
+        text: z.string(),
+        like: z.string().optional().describe('of a definition of another tool: ours that it stands for'),
+      }),
+    ),
   })
   .meta({ title: 'Sweepscope result', description: 'One run: its figures, its windows, and what the words mean.' });
 
@@ -205,6 +249,7 @@ export type RunResult = z.infer<typeof resultSchema>;
 export type LevelFigures = z.infer<typeof levelSchema>;
 export type Figure = z.infer<typeof figureSchema>;
 export type QuantileFigures = z.infer<typeof quantilesSchema>;
+export type ImportSource = z.infer<typeof sourceSchema>;
 export type WindowFigures = z.infer<typeof windowSchema>;
 
 /** The text of `docs/schema/result.schema.json` (JSON Schema, draft 2020-12). */

@@ -28,7 +28,7 @@ function seedLevel(level: LevelFigures): SeedLevel {
     concurrency: level.load,
     ttft_p50_ms: milliseconds(level.ttft.p50),
     ttft_p95_ms: milliseconds(level.ttft.p95),
-    kv_hit_rate_pct: hit === null ? null : Number((hit * 100).toFixed(1)),
+    kv_hit_rate_pct: hit === null ? null : Number((hit * 100).toFixed(6)),
     error_pct: rounded(level.errorRatio, 100, 6),
     actual_rps: rounded(level.requestsPerSecond, 1, 6),
     tops: rounded(level.outputTokensPerSecond, 1, 6),

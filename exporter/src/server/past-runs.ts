@@ -13,13 +13,13 @@ export interface PastRun {
   pinned: boolean;
 }
 
-/** The newest runs on disk, and pinned ones, as `/metrics` shows them: so that a restart empties no picture. */
+/** The newest runs on disk (imported ones only when pinned), and pinned ones, as `/metrics` shows them: so that a restart empties no picture. */
 export function pastRuns(runsDir: string, newest: number, onUnreadable: (message: string) => void): PastRun[] {
   const shown: PastRun[] = [];
   let counted = 0;
   for (const { dir, pinned } of listRuns(runsDir)) {
     if (!pinned && counted >= newest) continue;
-    const run = readRun(dir, onUnreadable);
+    const run = readRun(dir, pinned, onUnreadable);
     if (run === null) continue;
     if (!pinned) counted += 1;
     shown.push({ run, pinned });
@@ -27,20 +27,25 @@ export function pastRuns(runsDir: string, newest: number, onUnreadable: (message
   return shown;
 }
 
-function readRun(dir: string, onUnreadable: (message: string) => void): RetainedRun | null {
+function readRun(dir: string, pinned: boolean, onUnreadable: (message: string) => void): RetainedRun | null {
   try {
     const text = readResultText(dir);
-    return text === null ? null : retainedRun(parseResult(text, dir));
+    if (text === null) return null;
+    const result = parseResult(text, dir);
+    return result.run.kind === 'import' && !pinned ? null : retainedRun(result);
   } catch (error) {
     onUnreadable(error instanceof Error ? error.message : String(error));
     return null;
   }
 }
 
-function retainedRun(result: RunResult): RetainedRun {
+/** A run from its result, as `/metrics` shows it. */
+export function retainedRun(result: RunResult): RetainedRun {
   const { run, spec, deployment } = result;
-  const startedEpoch = Date.parse(run.startedAt) / 1000;
-  const ended = run.state !== 'running' && run.endedAt !== null;
+  // Only imports lack times; their levels may be shown all the same.
+  const endedAt = run.kind === 'import' ? (run.endedAt ?? result.generated) : run.endedAt;
+  const startedEpoch = Date.parse(run.startedAt ?? result.generated) / 1000;
+  const ended = run.state !== 'running' && endedAt !== null;
   return {
     run: run.id,
     info: {
@@ -50,7 +55,7 @@ function retainedRun(result: RunResult): RetainedRun {
       workload: spec.workload.kind as WorkloadSpec['kind'],
       arrival: spec.arrival,
     },
-    end: ended ? { state: run.state as 'completed' | 'aborted', epochSeconds: Date.parse(run.endedAt!) / 1000 } : null,
+    end: ended ? { state: run.state as 'completed' | 'aborted', epochSeconds: Date.parse(endedAt) / 1000 } : null,
     objectives: spec.slo.latency,
     windows: result.windows.map((window) => windowMark(window, startedEpoch, result.analysis ?? null)),
     levels: result.levels.map(levelResult),

@@ -13,17 +13,21 @@ import { removeOldRuns } from '../store/runs.js';
 import type { SweepEvent } from '../sweep/events.js';
 import { askForReset } from '../sweep/cache-reset.js';
 import { resultOf, writeReports, writeResult, type FinishedRun, type RunStanding } from '../sweep/finish.js';
+import type { Probe } from '../sweep/probe.js';
 import { prepareTarget, type PreparedTarget } from '../sweep/prepare.js';
 import type { HostFacts } from '../sweep/host-facts.js';
 import { SweepSession, type SessionEnd, type SessionHost } from '../sweep/session.js';
 import { targetSettings } from '../sweep/target-settings.js';
 import type { Environment } from '../target/secrets.js';
+import { annotateRun } from './annotate-run.js';
+import type { GrafanaAnnotations } from './annotations.js';
 import type { UpstreamCheck } from '../telemetry/check-upstream.js';
 import type { OpenProbe } from '../telemetry/hub.js';
 import { ClientHealthView } from './client-health-view.js';
 import { EventLog } from './event-log.js';
 import { machineFacts } from './machine.js';
 import { pastRuns, type PastRun } from './past-runs.js';
+import { probeLive, probeRun } from './probe-view.js';
 import { recentRequests, type RecentRequests } from './recent-requests.js';
 import { BookedRun } from './run-book.js';
 import { upstreamStates } from './upstream-states.js';
@@ -51,6 +55,7 @@ interface RunUnderWay {
   booked: BookedRun;
   segments: Segment[];
   windows: WindowRecord[];
+  annotations: GrafanaAnnotations | null;
   upstreams: readonly UpstreamCheck[];
 }
 
@@ -105,6 +110,8 @@ const RUN_ID_DIGITS = 4;
 export class Sidecar {
   readonly lifetime: LifetimeMeasures;
   readonly logs = new Map<string, EventLog>();
+  /** Watches between runs; null: nothing does. */
+  probe: Probe | null = null;
   private active: ActiveRun | null = null;
   private starting = false;
   private latest: SweepSession | null = null;
@@ -141,11 +148,13 @@ export class Sidecar {
     if (this.busy) throw new Error('a run is under way');
     this.starting = true;
     try {
+      await this.probe?.pause();
       const prepared = await this.prepare(launch.spec);
       const upstreams = (await this.upstreams?.prepare(launch.spec)) ?? [];
       return this.begin(launch, prepared, upstreams, listener);
     } finally {
       this.starting = false;
+      if (this.active === null) this.probe?.resume();
     }
   }
 
@@ -235,8 +244,9 @@ export class Sidecar {
     this.book(booked);
     const segments = [...(earlier?.segments ?? []), { epoch: clock.epoch(), at: session.segmentAt }];
     const kind = launch.kind ?? 'sweep';
+    const annotations = annotateRun(spec, { runId, startedEpoch }, this.options);
     const run: RunUnderWay = {
-      ...{ runId, kind, spec, prepared, folder, session, booked, segments, upstreams },
+      ...{ runId, kind, spec, prepared, folder, session, booked, segments, upstreams, annotations },
       windows: [],
     };
     const done = this.finish(run, emit);
@@ -265,6 +275,8 @@ export class Sidecar {
     } finally {
       this.active = null;
       folder.close();
+      this.probe?.resume();
+      await run.annotations?.close();
     }
   }
 
@@ -295,6 +307,7 @@ export class Sidecar {
       this.writeProvisional(run);
     }
     log.push(event);
+    run.annotations?.observe(event);
     listener(event);
   }
 
@@ -325,10 +338,13 @@ export class Sidecar {
     const ids = new Set(own.map((run) => run.run));
     const earlier = this.past.filter(({ run }) => !ids.has(run.run));
     const newest = earlier.filter(({ pinned }) => !pinned).slice(0, Math.max(0, this.shownRuns - own.length));
-    return [...own, ...[...newest, ...earlier.filter(({ pinned }) => pinned)].map(({ run }) => run)];
+    const kept = [...newest, ...earlier.filter(({ pinned }) => pinned)].map(({ run }) => run);
+    return [...own, ...kept, ...(this.probe === null ? [] : [probeRun(this.probe.spec)])];
   }
 
   private liveState(): LiveState {
+    const probing = this.active === null ? probeLive(this.probe) : null;
+    if (probing !== null) return probing;
     const session = this.latest;
     if (session === null) return IDLE;
     const { state, recorder } = session;

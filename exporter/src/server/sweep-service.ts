@@ -30,7 +30,7 @@ export interface RunSummary {
   id: string;
   name: string;
   /** `sweep`: from a spec; `load`: load by hand; `workload`: started through the compatible `/api/workload`. */
-  kind: 'sweep' | 'load' | 'workload';
+  kind: 'sweep' | 'load' | 'workload' | 'import';
   state: RunState;
   /** Why it ended as it did; empty while it runs or when it completed as planned. */
   reason: string;

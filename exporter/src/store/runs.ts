@@ -28,7 +28,9 @@ export function listRuns(baseDir: string): StoredRun[] {
 /** The folder of a run named by its path or its id. @throws StoreError that names the runs there are */
 export function findRun(baseDir: string, pathOrId: string): string {
   const candidates = [resolve(pathOrId), join(resolve(baseDir), pathOrId)];
-  const found = candidates.find((dir) => existsSync(join(dir, RUN_FILES.spec)));
+  const found = candidates.find((dir) =>
+    [RUN_FILES.spec, RUN_FILES.result].some((file) => existsSync(join(dir, file))),
+  );
   if (found !== undefined) return found;
   const known = listRuns(baseDir).slice(0, 5);
   const hint =

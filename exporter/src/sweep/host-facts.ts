@@ -9,7 +9,7 @@ export type ReadThrottledSeconds = () => number;
  */
 export interface HostFacts {
   /** For the report. */
-  environment: RunResult['environment'];
+  environment: NonNullable<RunResult['environment']>;
   /** Threads that make the load, at least 1. */
   loadThreads: number;
   readThrottledSeconds: ReadThrottledSeconds;

@@ -75,7 +75,7 @@ describe('a run in virtual time', () => {
 
   it('says that it is simulated, and measures nothing of the machine', async () => {
     const { finished, files } = await runSmall();
-    expect(finished.result.environment.simulated).toEqual({ profile: 'l4-qwen0.5b', seed: 7 });
+    expect(finished.result.environment?.simulated).toEqual({ profile: 'l4-qwen0.5b', seed: 7 });
     expect(files.report).toContain('no real server: profile l4-qwen0.5b, seed 7, in virtual time');
     const gates = finished.result.windows.flatMap((window) => window.gates);
     const ofMachine = gates.filter(({ gate }) => gate === 'stamp_delay' || gate === 'throttling');

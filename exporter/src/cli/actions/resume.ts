@@ -24,8 +24,8 @@ export interface ResumeOptions extends ListenOptions {
 /** Goes on with an interrupted run in its own folder. */
 export async function resume(run: string, options: ResumeOptions): Promise<void> {
   const dir = runFolder(options.out, run);
-  const spec = specOf(dir);
   refuseComplete(dir);
+  const spec = specOf(dir);
   const earlier = await readEarlierSegments(dir);
   if (earlier.segments.length === 0)
     throw new CliError(`${dir}: its requests.jsonl is empty: nothing to go on with`, 1, 'start it anew');
