@@ -1,5 +1,5 @@
 import type { UpstreamSpec } from '../config/spec.js';
-import { isRole, type Role } from '../measure/telemetry-roles.js';
+import { isRole } from '../measure/telemetry-roles.js';
 import { HttpFetcher, type FetchOptions } from './http-fetch.js';
 import type { OpenUpstream } from './hub.js';
 import { PageProbe } from './page-probe.js';
@@ -13,7 +13,7 @@ export function openHttpProbe(spec: UpstreamSpec, options: FetchOptions): OpenUp
   if (engine !== 'prometheus') return { probe: new PageProbe({ url, engine, raw, fetch: fetcher.fetch }), close };
   const queries = Object.fromEntries(Object.entries(spec.queries).filter(([role]) => isRole(role)));
   return {
-    probe: new PrometheusProbe({ url, queries: queries as Partial<Record<Role, string>>, fetch: fetcher.fetch }),
+    probe: new PrometheusProbe({ url, queries, fetch: fetcher.fetch }),
     close,
   };
 }

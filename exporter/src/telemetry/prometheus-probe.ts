@@ -46,7 +46,9 @@ interface Answer {
 export function instantValues(role: Role, text: string): RoleValue[] {
   const answer = parse(text);
   if (answer.status !== 'success')
-    throw new UpstreamError(`queries.${role}: ${String(answer.error ?? 'no success')}`.slice(0, 200));
+    throw new UpstreamError(
+      `queries.${role}: ${typeof answer.error === 'string' ? answer.error : 'no success'}`.slice(0, 200),
+    );
   const { resultType, result } = answer.data ?? {};
   if (resultType === 'scalar') return valuesOf(role, [{ value: result }]);
   if (resultType !== 'vector' || !Array.isArray(result)) {

@@ -1,6 +1,8 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import type { SweepSpec } from '../../src/config/spec.js';
+import { specOf } from '../support/virtual-sweep.js';
+import { confinementProblems } from '../../src/server/confinement.js';
 import { allowListProblems, forbiddenUrls, isAllowedTarget } from '../../src/server/allow-list.js';
 
 describe('the allow-list of targets', () => {
@@ -74,5 +76,36 @@ describe('the allow-list of targets', () => {
     const spec = { target: { url: 'http://vllm:8000' }, workload: { kind: 'conversation', followUp } };
     expect(forbiddenUrls(spec as unknown as SweepSpec, ['http://vllm:8000'])).toEqual(['http://internal:80']);
     expect(forbiddenUrls(spec as unknown as SweepSpec, ['http://vllm:8000', 'http://internal'])).toEqual([]);
+  });
+
+  it('is asked for upstreams too, but for those that the sidecar itself was given', () => {
+    const asking = (url: string): SweepSpec =>
+      specOf(
+        `target: {url: 'http://vllm:8000'}\nload: {levels: [1]}\nworkload: {kind: prompt, prompt: a}\ntelemetry: [{url: '${url}'}]`,
+      );
+    const metadata = asking('http://169.254.169.254/latest');
+    expect(forbiddenUrls(metadata, ['http://vllm:8000'])).toEqual(['http://169.254.169.254/latest']);
+    expect(forbiddenUrls(asking('http://vllm:8000'), ['http://vllm:8000'])).toEqual([]);
+    const own = asking('http://gpus:9400');
+    expect(forbiddenUrls(own, ['http://vllm:8000'], own)).toEqual([]);
+    expect(forbiddenUrls(metadata, ['http://vllm:8000'], own)).toHaveLength(1);
+  });
+});
+
+describe('a spec that came by the API', () => {
+  const asked = (extra: string, load = ''): SweepSpec =>
+    specOf(
+      `target: {url: 'http://vllm:8000'}\nload: {levels: [1]${load}}\nworkload: {kind: prompt, prompt: a}\n${extra}`,
+    );
+  const withKey = asked("telemetry: [{url: 'http://vllm:8000', headers: {Authorization: 'Bearer ${KEY}'}}]");
+  const withReset = asked('', ', resetCache: {path: /reset_prefix_cache}');
+
+  it("may neither send secrets of the environment to an upstream nor steer the target, unless the sidecar's own spec does", () => {
+    const paths = (spec: SweepSpec, own: SweepSpec | null): string[] =>
+      confinementProblems(spec, own).map(({ path }) => path);
+    expect(paths(withKey, null)).toEqual(['telemetry[vllm:8000].headers.Authorization']);
+    expect(paths(withKey, withKey)).toEqual([]);
+    expect(paths(withReset, null)).toEqual(['load.resetCache']);
+    expect(paths(withReset, withReset)).toEqual([]);
   });
 });

@@ -7,10 +7,17 @@ import { figuresOver } from '../../src/telemetry/window-figures.js';
 
 type Cells = Partial<Record<Role, number | Record<string, number>>>;
 
+interface Place {
+  name?: string;
+  engine?: Engine;
+  from?: number;
+  every?: number;
+}
+
 /** One scrape a second from `from` on; of a role with several workers a record by worker. */
 function historyOf(
   scrapes: readonly (Cells | null)[],
-  { name = 'server', engine = 'vllm' as Engine, from = 0, every = 1 } = {},
+  { name = 'server', engine = 'vllm', from = 0, every = 1 }: Place = {},
 ): UpstreamHistory {
   const history = new UpstreamHistory(name, every);
   scrapes.forEach((cells, index) => {
