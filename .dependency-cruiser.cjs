@@ -13,7 +13,7 @@ const allow = {
   metrics: ['config', 'measure', 'analysis', 'report', 'target', 'store'],
   sweep: ['config', 'clock', 'target', 'workload', 'load', 'measure', 'analysis', 'report', 'store', 'telemetry'],
   simulator: ['config', 'clock'],
-  virtual: ['config', 'clock', 'target', 'workload', 'load', 'sweep', 'simulator', 'server'],
+  virtual: ['config', 'clock', 'target', 'workload', 'load', 'sweep', 'simulator', 'server', 'telemetry'],
   server: ['config', 'clock', 'sweep', 'metrics', 'measure', 'report', 'store', 'analysis', 'target', 'telemetry'],
 };
 const rooms = Object.entries(allow).map(([room, doors]) => ({

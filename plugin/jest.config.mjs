@@ -8,6 +8,19 @@ const swc = {
   module: { type: 'commonjs' },
 };
 const ES_MODULES = [
+  'react-calendar',
+  'get-user-locale',
+  'memoize',
+  'mimic-function',
+  '@wojtekmaj',
+  'rbush',
+  'quickselect',
+  'geotiff',
+  'color-.*',
+  'pbf',
+  'clsx',
+  'lodash-es',
+
   'd3',
   'd3-.*',
   'internmap',

@@ -44,7 +44,8 @@ function installed(lockHash) {
 }
 
 function built() {
-  return existsSync(buildStamp) && statSync(buildStamp).mtimeMs >= newestChange(join(root, 'exporter', 'src'));
+  const sources = ['exporter/src', 'plugin/src', 'plugin/host/src'].map((folder) => newestChange(join(root, folder)));
+  return existsSync(buildStamp) && statSync(buildStamp).mtimeMs >= Math.max(...sources);
 }
 
 export function bootstrap() {
@@ -64,4 +65,9 @@ export function bootstrap() {
     mkdirSync(join(root, 'exporter', 'dist'), { recursive: true });
     writeFileSync(buildStamp, new Date().toISOString());
   }
+}
+
+/** Compiles what makes the dashboards, the provisioning and the native stack. */
+export function compileStack() {
+  runOrExit(process.execPath, [join(root, 'node_modules/typescript/bin/tsc'), '-p', 'stack/tsconfig.json']);
 }

@@ -17,8 +17,11 @@ function need(binary, debianPackage) {
 
 bootstrap();
 need('promtool', 'prometheus');
+need('amtool', 'prometheus-alertmanager');
 need('openssl', 'openssl');
+need('chromium', 'chromium');
 runOrExit('npx', ['tsc', '-p', 'tsconfig.json']);
+runOrExit('npx', ['tsc', '-p', 'plugin/tsconfig.json', '--noEmit']);
 runOrExit('npm', ['run', '--silent', 'lint']);
 const jest = ['--experimental-vm-modules', '--no-warnings=ExperimentalWarning', 'node_modules/jest/bin/jest.js'];
 runOrExit(process.execPath, [...jest, ...process.argv.slice(2)], { cwd: root });

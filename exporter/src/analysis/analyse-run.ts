@@ -1,4 +1,5 @@
 import type { Arrival, SloSpec } from '../config/spec.js';
+import { isCauseOfHealthy } from './cause.js';
 import { biasWarnings } from './bias-warnings.js';
 import { certify, type SloCertificate } from './early-stopping.js';
 import { keyFindings, summarise, type FindingsInput } from './findings.js';
@@ -111,7 +112,7 @@ function judge(
     load: level.load,
     ...judged,
     bindingSlo: bindingSlo(readings),
-    causes: unwell ? withAdmissionLimit(named, level, slotLimit) : [...named],
+    causes: unwell ? withAdmissionLimit(named, level, slotLimit) : named.filter(isCauseOfHealthy),
     certificates: certificatesOf(level),
     outcomes: outcomes.find((other) => other.level === level.level) ?? null,
   };

@@ -1,3 +1,6 @@
+import type { TelemetryFigures } from '../measure/telemetry-figures.js';
+import type { CacheState } from './cache-state.js';
+
 /** An estimate with its sample size and 95 % interval, seconds (or the unit of its field). NaN: no data. */
 export interface Estimate {
   value: number;
@@ -74,4 +77,8 @@ export interface LevelResult {
   inFlightRatio: number;
   slo: SloShare[];
   errorSlo: { limit: number; pass: boolean | null } | null;
+  /** What the servers and GPUs told of the used windows; absent or null: nothing was scraped. */
+  telemetry?: TelemetryFigures | null;
+  /** The prefix cache; absent or null: nothing tells of it. */
+  cache?: CacheState | null;
 }

@@ -73,8 +73,8 @@ export interface SloBoundary {
   firstFail: number | null;
   /**
    * Where the isotonic fit (of the share, or of quantile ÷ limit where only quantiles are known) crosses what is required;
-   * NaN: not within the loads tested. With its 95 % interval: resampled within the levels' intervals; where they have
-   * none, last pass to first fail.
+   * NaN: not within the loads tested. With its 95 % interval: resampled within the levels' intervals, and from last pass to
+   * first fail at least.
    */
   estimate: number;
   lower: number;

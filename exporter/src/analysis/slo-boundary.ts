@@ -80,18 +80,19 @@ function estimated(
   const found = heights.length < 2 || firstFail === null ? NaN : place(heights.map(({ value }) => value));
   const estimate = Number.isFinite(found) ? found : NaN;
   if (Number.isNaN(estimate)) return { estimate, lower: NaN, upper: NaN };
-  if (!heights.some(({ draw, value }) => draw(1) !== value)) {
-    return {
-      estimate,
-      lower: Math.min(estimate, lastPass ?? estimate),
-      upper: Math.max(estimate, firstFail ?? estimate),
-    };
-  }
+  const drawn = drawnPlaces(heights, place);
+  // Between two levels the curve's shape is not known: the interval reaches from one to the other at least.
+  return {
+    estimate,
+    lower: finite(Math.min(valueAt(drawn, 0.025), lastPass ?? estimate)),
+    upper: finite(Math.max(valueAt(drawn, 0.975), firstFail ?? estimate)),
+  };
+}
+
+/** Ascending places of the crossing when each level is drawn again within its interval. */
+function drawnPlaces(heights: readonly Height[], place: (values: readonly number[]) => number): Float64Array {
   const normal = normals(SEED);
-  const places = Float64Array.from({ length: REPLICATES }, () =>
-    place(heights.map(({ draw }) => draw(normal()))),
-  ).sort();
-  return { estimate, lower: finite(valueAt(places, 0.025)), upper: finite(valueAt(places, 0.975)) };
+  return Float64Array.from({ length: REPLICATES }, () => place(heights.map(({ draw }) => draw(normal())))).sort();
 }
 
 function heightsOf(readings: readonly SloReading[]): Height[] {

@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import type { Logger } from 'pino';
 import { RealClock } from '../clock/real-clock.js';
 import type { SweepSpec } from '../config/spec.js';
 import { buildRegistry } from '../metrics/registry.js';
@@ -28,6 +29,7 @@ export interface Host {
   sidecar: Sidecar;
   server: RunningServer;
   scrapes: SweepServer['scrapes'];
+  logger: Logger;
 }
 
 const NO_OBJECTIVES: SweepSpec['slo'] = { latency: [], errorRatio: null };
@@ -61,7 +63,13 @@ export async function startHost(options: HostOptions): Promise<Host> {
     secrets,
     ...(options.metricsListen === undefined ? {} : { metricsListen: options.metricsListen }),
   });
-  return { sidecar, server: await listen(server, options), scrapes: server.scrapes };
+  const running = await listen(server, options);
+  if (baseSpec !== null) sidecar.watch(baseSpec);
+  const close = async (): Promise<void> => {
+    sidecar.close();
+    await running.close();
+  };
+  return { sidecar, server: { ...running, close }, scrapes: server.scrapes, logger };
 }
 
 async function listen(server: SweepServer, { listen: at }: HostOptions): Promise<RunningServer> {

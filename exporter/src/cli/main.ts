@@ -1,6 +1,7 @@
 import { Command, CommanderError } from 'commander';
 import { VERSION } from '../config/version.js';
 import { CliError } from './cli-error.js';
+import { backfillCommand } from './commands/backfill.js';
 import { compareCommand } from './commands/compare.js';
 import { demoCommand } from './commands/demo.js';
 import { doctorCommand } from './commands/doctor.js';
@@ -44,6 +45,7 @@ function program(): Command {
     compareCommand(),
     importCommand(),
     doctorCommand(),
+    backfillCommand(),
     pinCommand(),
     schemaCommand(),
   ];

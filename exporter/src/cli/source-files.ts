@@ -12,12 +12,13 @@ const RESULTS = /\.(json|jsonl|ndjson|csv|ya?ml|md|txt)$/i;
 export function sourceFiles(paths: readonly string[]): SourceFile[] {
   const files = paths.flatMap((path) => {
     if (!existsSync(path)) throw new CliError(`${path}: there is no such file or folder`);
-    if (!statSync(path).isDirectory()) return [path];
+    if (!statSync(path).isDirectory()) return [{ path, optional: false }];
     const found = below(path);
     if (found.length === 0) throw new CliError(`${path}: nothing in it looks like the result of a benchmark tool`);
-    return found;
+    return found.map((name) => ({ path: name, optional: true }));
   });
-  return [...new Set(files)].map(sourceFile);
+  const unique = new Map(files.map((file) => [file.path, file]));
+  return [...unique.values()].map(({ path, optional }) => sourceFile(path, optional));
 }
 
 function below(dir: string): string[] {
@@ -27,8 +28,9 @@ function below(dir: string): string[] {
     .sort();
 }
 
-function sourceFile(path: string): SourceFile {
+function sourceFile(path: string, optional: boolean): SourceFile {
   return {
+    optional,
     name: path,
     bytes: statSync(path).size,
     head: headOf(path),

@@ -47,5 +47,6 @@ export const DEFAULTS = {
     prompt: { outputTokens: 256 },
     dataset: { format: 'auto', maxTurns: 10 },
   },
+  telemetry: { engine: 'auto', timeout: '5s' },
   output: { dir: 'runs', keepRuns: 50, keepBytes: '10GB', storeText: false },
 } as const;

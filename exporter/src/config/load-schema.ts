@@ -5,6 +5,7 @@ import { integer, number, oneOf, positiveInteger, reject } from './fields.js';
 import { LEVEL_FORMS, levels } from './levels.js';
 import { showValue } from './problems.js';
 import { share } from './quantities.js';
+import { resetCacheSchema } from './reset-cache-schema.js';
 import { resolveSearch, searchSchema } from './search-schema.js';
 import type { LoadSpec, MeasureSpec, StopAfterSpec } from './spec.js';
 
@@ -110,6 +111,7 @@ export const loadSchema = z
     maxInFlight: positiveInteger(
       'Open loop: arrivals beyond this many requests under way are dropped and counted.',
     ).prefault(defaults.maxInFlight),
+    resetCache: resetCacheSchema.nullable().default(null),
   })
   .transform((written, context): LoadSpec => {
     const { ramp, prime, warmup, cooldown, ...rest } = written;

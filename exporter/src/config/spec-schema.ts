@@ -1,11 +1,13 @@
 import * as z from 'zod';
 import { field, expected, number, reject } from './fields.js';
+import { grafanaSchema } from './grafana-schema.js';
 import { loadSchema } from './load-schema.js';
 import { deploymentSchema, outputSchema } from './output-schema.js';
 import { requestSchema } from './request-schema.js';
 import { sloSchema } from './slo-schema.js';
 import type { SweepSpec } from './spec.js';
 import { targetSchema } from './target-schema.js';
+import { telemetrySchema } from './telemetry-schema.js';
 import { workloadSchema } from './workload-schema.js';
 
 const MAX_NAME = 100;
@@ -32,10 +34,12 @@ export const specSchema = z
     load: loadSchema,
     workload: workloadSchema,
     slo: sloSchema.prefault({}),
+    telemetry: telemetrySchema.prefault('auto'),
     deployment: deploymentSchema.prefault({}),
     alertUpTo: number('a number above 0', 'Highest level whose alerts are not muted.', { min: 0, minIncluded: false })
       .nullable()
       .default(null),
+    grafana: grafanaSchema.nullable().default(null),
     output: outputSchema.prefault({}),
   })
   .transform((spec, context): SweepSpec => {

@@ -11,6 +11,7 @@ import type {
   SloSpec,
   SweepSpec,
   TargetSpec,
+  UpstreamSpec,
   WorkloadSpec,
 } from './spec.js';
 
@@ -22,7 +23,7 @@ type Written = Record<string, unknown>;
  * because a spec has none: keys are named by `apiKeyEnv`, header values keep their `${NAME}`.
  */
 export function specToYaml(spec: SweepSpec): string {
-  const { name, target, request, load, workload, slo, deployment, alertUpTo, output } = spec;
+  const { name, target, request, load, workload, slo, telemetry, deployment, alertUpTo, grafana, output } = spec;
   const written: Written = {
     name,
     target: writeTarget(target),
@@ -30,11 +31,25 @@ export function specToYaml(spec: SweepSpec): string {
     load: writeLoad(load),
     workload: writeWorkload(workload),
     slo: writeSlo(slo),
+    telemetry: telemetry === 'auto' ? telemetry : telemetry.map(writeUpstream),
     deployment: { ...deployment },
     alertUpTo,
+    grafana: grafana === null ? null : { ...grafana },
     output: { ...output, keepBytes: formatByteCount(output.keepBytes) },
   };
   return stringify(written, { lineWidth: 0, aliasDuplicateObjects: false });
+}
+
+function writeUpstream({ intervalSeconds, timeoutSeconds, queries, engine, ...rest }: UpstreamSpec): Written {
+  return {
+    engine,
+    ...rest,
+    interval: formatDuration(intervalSeconds),
+    timeout: formatDuration(timeoutSeconds),
+    headers: { ...rest.headers },
+    raw: [...rest.raw],
+    ...(engine === 'prometheus' ? { queries: { ...queries } } : {}),
+  };
 }
 
 function writeTarget({ tls, timeouts, ...rest }: TargetSpec): Written {
@@ -88,6 +103,7 @@ function writeLoad(load: LoadSpec): Written {
             ...(stopAfter.saturatedLevels === null ? {} : { saturatedLevels: stopAfter.saturatedLevels }),
           },
     maxInFlight: load.maxInFlight,
+    resetCache: load.resetCache === null ? null : { ...load.resetCache },
   };
 }
 

@@ -130,6 +130,8 @@ export interface LoadSpec {
   stopAfter: StopAfterSpec | null;
   /** Open loop only: arrivals that find this many requests under way are dropped and counted. */
   maxInFlight: number;
+  /** Asked with an empty POST before each level's warm-up; null: never. */
+  resetCache: ResetCacheSpec | null;
 }
 
 export const SLO_METRICS = ['ttft', 'tpot', 'itl', 'latency'] as const;
@@ -149,6 +151,36 @@ export interface SloSpec {
   errorRatio: number | null;
 }
 
+export interface GrafanaSpec {
+  /** Base URL, with the path that Grafana is served under. */
+  url: string;
+  /** Name of the environment variable with a service account's token; null: Grafana needs none. */
+  tokenEnv: string | null;
+}
+
+/** A server, GPU exporter or Prometheus whose metrics are read beside the load. */
+export interface UpstreamSpec {
+  engine: 'auto' | 'vllm' | 'sglang' | 'trtllm' | 'dynamo' | 'llamacpp' | 'dcgm' | 'node' | 'prometheus';
+  /** The page itself; of a Prometheus its base URL. */
+  url: string;
+  /** Label `upstream`; unique. */
+  name: string;
+  intervalSeconds: number;
+  timeoutSeconds: number;
+  /** `${NAME}` in a value is replaced from the environment. */
+  headers: Readonly<Record<string, string>>;
+  /** Metrics that are passed through as `loadgen_raw_…`. */
+  raw: readonly string[];
+  /** PromQL by role; of a Prometheus only. */
+  queries: Readonly<Record<string, string>>;
+}
+
+/** `auto`: the target's own metrics, when it shows some of a known engine; empty: none. */
+export type TelemetrySpec = 'auto' | readonly UpstreamSpec[];
+
+/** Where the server is asked to forget its prefix cache: a path on the target, or another URL. */
+export type ResetCacheSpec = { path: string } | { url: string };
+
 export interface SweepSpec {
   name: string;
   target: TargetSpec;
@@ -156,9 +188,12 @@ export interface SweepSpec {
   load: LoadSpec;
   workload: WorkloadSpec;
   slo: SloSpec;
+  telemetry: TelemetrySpec;
   /** Free pairs for the report's deployment table; `mode`, `gpus`, `gpuHourPrice` have a meaning. */
   deployment: Readonly<Record<string, string | number | boolean>>;
   /** Levels up to this one alert as production does; above, `loadgen_alerts_muted` is 1. null: mute the whole sweep. */
   alertUpTo: number | null;
+  /** Where levels are written as annotations; null: nowhere. */
+  grafana: GrafanaSpec | null;
   output: { dir: string; keepRuns: number; keepBytes: number; storeText: boolean };
 }

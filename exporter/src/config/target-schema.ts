@@ -49,7 +49,8 @@ export function keyVariable(description: string): Field<string> {
   });
 }
 
-const headers = z
+/** Headers of requests; secrets only by reference. */
+export const headersSchema = z
   .record(z.string(), text('text', 'A header; ${NAME} is replaced from the environment when a request is made.'))
   .transform((pairs, context) => {
     for (const [name, value] of Object.entries(pairs)) {
@@ -105,7 +106,7 @@ export const targetSchema = z
       .default(null),
     endpoint: oneOf(['chat', 'completions'], 'API that is asked.').prefault(DEFAULTS.target.endpoint),
     apiKeyEnv: keyVariable('Environment variable that holds the API key.').nullable().default(null),
-    headers: headers.prefault({}),
+    headers: headersSchema.prefault({}),
     tls: tls.prefault({}),
     timeouts: timeouts.prefault({}),
   })

@@ -4,6 +4,7 @@ import { LIVE_METRICS } from './catalogue/live-state.js';
 import { REQUEST_METRICS } from './catalogue/requests.js';
 import { RESULT_METRICS } from './catalogue/results.js';
 import { RUN_METRICS } from './catalogue/run-record.js';
+import { UPSTREAM_METRICS } from './catalogue/upstreams.js';
 
 /** Every metric of ours on `/metrics`, by theme, in the order in which they are printed. */
 export const CATALOGUE = [
@@ -19,6 +20,12 @@ export const CATALOGUE = [
     title: 'Results',
     about: 'Set when a level ends, pooled over its windows. A figure without data is absent, never 0.',
     metrics: RESULT_METRICS,
+  },
+  {
+    title: 'Servers and GPUs',
+    about:
+      'Read from the upstreams of the spec (or from the target itself). What an upstream does not tell is missing, never 0; an upstream that is down has only its health.',
+    metrics: UPSTREAM_METRICS,
   },
   {
     title: 'Client health',

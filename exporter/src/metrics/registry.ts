@@ -4,12 +4,15 @@ import { LIVE_METRICS } from './catalogue/live-state.js';
 import { REQUEST_METRICS } from './catalogue/requests.js';
 import { RESULT_METRICS } from './catalogue/results.js';
 import { RUN_METRICS } from './catalogue/run-record.js';
+import { UPSTREAM_METRICS } from './catalogue/upstreams.js';
 import { collectClientHealth } from './collect/client-health.js';
 import { collectLiveState } from './collect/live-state.js';
 import { collectRequests } from './collect/requests.js';
 import { collectResults } from './collect/results.js';
 import { collectRunRecords } from './collect/run-record.js';
+import { collectUpstreams } from './collect/upstreams.js';
 import { familiesOf } from './family.js';
+import { rawFamilies } from './raw-families.js';
 import { processMetrics } from './process-metrics.js';
 import { labelSet, type MetricFamily, type SampleVisitor } from './samples.js';
 import { ScrapeView } from './scrape-view.js';
@@ -28,8 +31,11 @@ export interface Scrape {
  * cheaply. Metrics of prom-client may be registered beside ours.
  */
 export class MetricsRegistry extends Registry {
-  /** `beforeReading` is called once before all metrics are read. */
-  constructor(private readonly beforeReading: () => void) {
+  /** `beforeReading` is called once before all metrics are read; `passedThrough` are families that come and go. */
+  constructor(
+    private readonly beforeReading: () => void,
+    private readonly passedThrough: () => readonly MetricFamily[] = () => [],
+  ) {
     super();
   }
 
@@ -73,7 +79,7 @@ export class MetricsRegistry extends Registry {
     const metrics: readonly unknown[] = this.getMetricsAsArray();
     const families = await Promise.all(metrics.map(asFamily));
     this.beforeReading();
-    return printFamilies(families, format);
+    return printFamilies([...families, ...this.passedThrough()], format);
   }
 }
 
@@ -122,12 +128,16 @@ async function readPromMetric(metric: Metric): Promise<MetricFamily> {
  */
 export function buildRegistry(sources: MetricSources): MetricsRegistry {
   const view = new ScrapeView(sources);
-  const registry = new MetricsRegistry(() => view.refresh());
+  const registry = new MetricsRegistry(
+    () => view.refresh(),
+    () => rawFamilies(view),
+  );
   const families = [
     ...familiesOf(REQUEST_METRICS, collectRequests, view),
     ...familiesOf(LIVE_METRICS, collectLiveState, view),
     ...familiesOf(RUN_METRICS, collectRunRecords, view),
     ...familiesOf(RESULT_METRICS, collectResults, view),
+    ...familiesOf(UPSTREAM_METRICS, collectUpstreams, view),
     ...familiesOf(HEALTH_METRICS, collectClientHealth, view),
   ];
   for (const family of families) registry.registerFamily(family);

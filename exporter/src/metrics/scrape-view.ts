@@ -1,14 +1,21 @@
-import type { ClientHealth, LiveState, MetricSources, RetainedRun } from './sources.js';
+import type { ClientHealth, LiveState, MetricSources, RetainedRun, UpstreamState } from './sources.js';
 
 interface Moment {
   now: number;
   live: LiveState;
   runs: readonly RetainedRun[];
   health: ClientHealth;
+  upstreams: readonly UpstreamState[];
 }
 
 function momentOf(sources: MetricSources): Moment {
-  return { now: sources.now(), live: sources.live(), runs: sources.runs(), health: sources.health() };
+  return {
+    now: sources.now(),
+    live: sources.live(),
+    runs: sources.runs(),
+    health: sources.health(),
+    upstreams: sources.upstreams(),
+  };
 }
 
 /** The sources as they are at one moment: each is asked once a scrape, so that what belongs together agrees. */
@@ -42,6 +49,10 @@ export class ScrapeView implements MetricSources {
 
   runs(): readonly RetainedRun[] {
     return this.moment.runs;
+  }
+
+  upstreams(): readonly UpstreamState[] {
+    return this.moment.upstreams;
   }
 
   health(): ClientHealth {

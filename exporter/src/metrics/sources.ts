@@ -14,6 +14,8 @@ export interface MetricSources {
   /** Newest and pinned runs, the one under way included. */
   runs(): readonly RetainedRun[];
   health(): ClientHealth;
+  /** In the order of the spec. */
+  upstreams(): readonly UpstreamState[];
   build: BuildInfo;
 }
 
@@ -109,6 +111,28 @@ export interface WindowMark {
   cause: Cause | 'none' | 'unknown';
   /** Codes of failed gates, else of what decided the level's verdict; empty: nothing against it so far. */
   reasons: readonly string[];
+}
+
+/** A scraped server, GPU exporter or Prometheus as it stands. NaN: never. */
+export interface UpstreamState {
+  upstream: string;
+  engine: string;
+  /** null: not asked yet. */
+  up: boolean | null;
+  scrapeSeconds: number;
+  lastSuccessEpoch: number;
+  /** Roles that its engine may tell, and whether its last answer did. */
+  roles: readonly { role: string; present: boolean }[];
+  /** Of its last answer, in base units; empty while it is down. */
+  values: readonly { role: string; replica: string; device: string; value: number }[];
+  raw: readonly RawSeries[];
+}
+
+/** A sample passed through. */
+export interface RawSeries {
+  name: string;
+  labels: Readonly<Record<string, string>>;
+  value: number;
 }
 
 /** Seconds over a short sliding time; NaN: not known. */

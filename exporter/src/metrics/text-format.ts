@@ -27,7 +27,10 @@ export function printFamilies(families: readonly MetricFamily[], format: TextFor
   for (const source of families) {
     const { name, type, help } = source;
     const family = open && type === 'counter' ? name.replace(/_total$/, '') : name;
-    lines.push(`# HELP ${family} ${escapeHelp(help, open)}`, `# TYPE ${family} ${type}`);
+    lines.push(
+      `# HELP ${family} ${escapeHelp(help, open)}`,
+      `# TYPE ${family} ${open && type === 'untyped' ? 'unknown' : type}`,
+    );
     source.visit((suffix, labels, value, exemplar) => {
       const braces = labels.text === '' ? '' : `{${labels.text}}`;
       const tail = exemplar === null ? '' : exemplarText(exemplar);

@@ -9,6 +9,7 @@ import { analysisFigures } from './analysis-figures.js';
 import { DEFINITIONS } from './definitions.js';
 import { levelFigures, orNull } from './figures.js';
 import { SCHEMA_VERSION, type RunResult, type WindowFigures } from './result-schema.js';
+import { runTelemetry, windowTelemetry, type ServerReport } from './telemetry-figures.js';
 import { searchFigures } from './search-figures.js';
 import { deriveWarnings } from './warnings.js';
 
@@ -59,6 +60,7 @@ export function buildResult(
   levels: readonly LevelResult[],
   generatedEpoch: number,
   conclusions: Conclusions = {},
+  server: ServerReport | null = null,
 ): RunResult {
   const { analysis = analysisOf(spec, levels), withExcluded = [] } = conclusions;
   return {
@@ -74,7 +76,8 @@ export function buildResult(
     levels: levels.map(levelFigures),
     analysis: analysisFigures(analysis),
     ...(withExcluded.length === 0 ? {} : { withExcluded: withExcluded.map(levelFigures) }),
-    windows: windows.map(windowFigures),
+    windows: windows.map((window) => ({ ...windowFigures(window), ...windowTelemetry(server, window.id) })),
+    ...(server === null ? {} : { telemetry: runTelemetry(server) }),
     ...(spec.load.search === null || facts.search === null
       ? {}
       : { search: searchFigures(spec.load.search, facts.search) }),

@@ -1,3 +1,4 @@
+import { kvHitRatio } from './markdown-telemetry.js';
 import type { Figure, LevelFigures, RunResult } from './result-schema.js';
 
 type Cell = string | number | boolean | null;
@@ -19,6 +20,34 @@ function quantileCells(level: LevelFigures): [string, Cell][] {
       ];
     }),
   ]);
+}
+
+/** What servers and GPUs told; empty where nothing. */
+function telemetryCells(level: LevelFigures): [string, Cell][] {
+  const { telemetry: seen } = level;
+  const of = (read: (figures: NonNullable<typeof seen>) => Cell): Cell => (seen == null ? null : read(seen));
+  return [
+    ['kv_hit_ratio', kvHitRatio(level)],
+    ['cache_expected_ratio', level.cache?.expected ?? null],
+    ['cache_state', level.cache?.state ?? null],
+    ['server_running_mean', of((figures) => figures.requestsRunning.mean)],
+    ['server_waiting_mean', of((figures) => figures.requestsWaiting.mean)],
+    ['server_waiting_share', of((figures) => figures.waitingShare)],
+    ['server_kv_usage_peak_ratio', of((figures) => figures.kvUsage.peak)],
+    ['server_preemptions_per_request', of((figures) => figures.preemptionsPerRequest)],
+    ['server_queue_mean_seconds', of((figures) => figures.queueSeconds)],
+    ['server_prefill_mean_seconds', of((figures) => figures.prefillSeconds)],
+    ['server_ttft_mean_seconds', of((figures) => figures.ttftSeconds)],
+    ['client_minus_server_ttft_seconds', of((figures) => figures.ttftGapSeconds)],
+    ['server_output_tokens_per_second', of((figures) => figures.outputTokensPerSecond)],
+    ['spec_acceptance_ratio', of((figures) => figures.specAcceptanceRatio)],
+    ['spec_acceptance_length', of((figures) => figures.specAcceptanceLength)],
+    ['worker_running_spread_mean', of((figures) => figures.workerRunningSpread.mean)],
+    ['gpu_utilization_mean_ratio', of((figures) => figures.gpuUtilization.mean)],
+    ['gpu_memory_used_peak_bytes', of((figures) => figures.gpuMemoryUsedBytes.peak)],
+    ['gpu_power_mean_watts', of((figures) => figures.gpuPowerWatts.mean)],
+    ['tokens_per_joule', of((figures) => figures.tokensPerJoule)],
+  ];
 }
 
 function levelCells({ run, spec, analysis }: RunResult, level: LevelFigures): [string, Cell][] {
@@ -47,6 +76,7 @@ function levelCells({ run, spec, analysis }: RunResult, level: LevelFigures): [s
     ['input_tokens_mean', level.inputTokensMean.value],
     ['output_tokens_mean', level.outputTokensMean.value],
     ['tokens_source', level.tokensSource],
+    ...telemetryCells(level),
     ['verdict', judged?.verdict ?? null],
     ['verdict_codes', judged?.codes.join(' ') ?? null],
     ['goodput_per_second', judged?.outcomes?.goodputPerSecond ?? null],

@@ -131,12 +131,12 @@ const WORDS = {
   slo_boundary: {
     title: 'SLO boundary',
     unit: '',
-    text: 'Last pass: the highest level below the first that fails. Estimate: where an isotonic fit of the attainment (of the quantile over its limit where only that is known) crosses what is asked for; its interval by resampling within those of the levels, or last pass to first fail where they have none.',
+    text: 'Last pass: the highest level below the first that fails. Estimate: where an isotonic fit of the attainment (of the quantile over its limit where only that is known) crosses what is asked for; its interval by resampling within those of the levels, from last pass to first fail at least, since the shape between two levels is not known.',
   },
   knee: {
     title: 'Knee',
     unit: '',
-    text: 'Where TTFT p50 leaves a flat base for a straight line: least squares over all places, believed when an F test against one straight line gives p < 0.01, BIC agrees, and TTFT rises by at least half its base; levels with 25 % failures or more are left out. Interval: all places that the F test does not tell from the best, joined with a wild bootstrap; at least between neighbouring levels where fewer than three lie beyond.',
+    text: 'Where TTFT p50 leaves a flat base for a straight line: least squares over all places, believed when an F test against one straight line gives p < 0.01, BIC agrees, and TTFT rises by at least half its base; levels with 25 % failures or more are left out. Interval: all places that the F test does not tell from the best, joined with a jackknife and a wild bootstrap; at least between neighbouring levels where fewer than three lie beyond.',
   },
   slot_limit: {
     title: 'Slots by the waiting times',

@@ -1,5 +1,6 @@
 import type { Estimate, LevelResult, QuantileSet } from '../analysis/level-result.js';
 import { wilsonShare } from '../analysis/share.js';
+import { cacheFigures, cacheRecord, telemetryFigures, telemetryRecord } from './telemetry-figures.js';
 import type { FigureName } from './definitions.js';
 import type { Figure, LevelFigures, QuantileFigures } from './result-schema.js';
 
@@ -66,6 +67,8 @@ export function levelFigures(level: LevelResult): LevelFigures {
     littleRatio: plain(level.littleRatio, null, 'little_ratio'),
     inFlightRatio: plain(level.inFlightRatio, null, 'in_flight_ratio'),
     slo: level.slo.map((objective) => ({ ...objective, share: figure(objective.share, 'slo_share') })),
+    ...(level.telemetry == null ? {} : { telemetry: telemetryFigures(level.telemetry) }),
+    ...(level.cache == null ? {} : { cache: cacheFigures(level.cache) }),
   };
 }
 
@@ -87,8 +90,9 @@ function quantileSet(figures: QuantileFigures): QuantileSet {
 /** A level's result back from `result.json`, e.g. to show a finished run on `/metrics` after a restart. */
 export function levelResult(figures: LevelFigures): LevelResult {
   const value = (name: keyof LevelFigures): number => orNaN((figures[name] as Figure).value);
+  const { telemetry, cache, ...own } = figures;
   return {
-    ...figures,
+    ...own,
     steady: figures.steady ?? true,
     seconds: orNaN(figures.seconds),
     started: orNaN(figures.started),
@@ -117,5 +121,7 @@ export function levelResult(figures: LevelFigures): LevelResult {
     littleRatio: value('littleRatio'),
     inFlightRatio: value('inFlightRatio'),
     slo: figures.slo.map((objective) => ({ ...objective, share: estimate(objective.share) })),
+    ...(telemetry == null ? {} : { telemetry: telemetryRecord(telemetry) }),
+    ...(cache == null ? {} : { cache: cacheRecord(cache) }),
   };
 }

@@ -11,7 +11,7 @@ export interface PanelAssets {
 
 const STYLE = `
 body { margin: 0; font: 14px/1.5 Inter, system-ui, sans-serif; }
-main { max-width: 1200px; margin: 0 auto; padding: 16px; display: grid; gap: 16px; }
+main { max-width: 1200px; margin: 0 auto; padding: 16px; display: grid; grid-template-columns: minmax(0, 1fr); gap: 16px; }
 h1 { font-size: 1.4rem; margin: 0; } .facts { margin: 0; opacity: .8; }
 pre { overflow-x: auto; font: 12px/1.5 ui-monospace, monospace; } summary { cursor: pointer; }
 :focus-visible { outline: 2px solid #3871dc; outline-offset: 2px; }

@@ -10,6 +10,7 @@ import {
   type Write,
 } from './format.js';
 import { levelName, loadHeading, verdictOf } from './level-heading.js';
+import { kvHitRatio } from './markdown-telemetry.js';
 import { markdownTable } from './markdown-table.js';
 import type { LevelFigures, QuantileFigures, RunResult } from './result-schema.js';
 
@@ -118,12 +119,18 @@ export function rpsSection(result: RunResult): string {
 }
 
 export function throughputSection(result: RunResult): string {
-  const columns = [loadHeading(result), 'TOPS', 'Input tokens/s', 'Mean input tokens', 'Mean output tokens'];
-  const rows = result.levels.map((level) => [
+  const hits = result.levels.map(kvHitRatio);
+  const withHits = hits.some((hit) => hit !== null);
+  const columns = [
+    ...[loadHeading(result), 'TOPS', 'Input tokens/s', 'Mean input tokens', 'Mean output tokens'],
+    ...(withHits ? ['KV hit rate'] : []),
+  ];
+  const rows = result.levels.map((level, index) => [
     levelName(level),
     ...[level.outputTokensPerSecond, level.inputTokensPerSecond, level.inputTokensMean, level.outputTokensMean].map(
       (figure) => show(figure, asTokens),
     ),
+    ...(withHits ? [hits[index] == null ? UNKNOWN : asPercent(hits[index])] : []),
   ]);
   return `## Throughput (Output Tokens/s)\n\n${markdownTable(columns, rows)}`;
 }

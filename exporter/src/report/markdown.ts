@@ -14,6 +14,7 @@ import {
   tpotSection,
   ttftSection,
 } from './markdown-times.js';
+import { resourcePeaksSection, serverSection } from './markdown-telemetry.js';
 import {
   errorsSection,
   excludedSection,
@@ -52,6 +53,8 @@ function levelSections(result: RunResult): (string | null)[] {
     errorsSection(result),
     rpsSection(result),
     throughputSection(result),
+    resourcePeaksSection(result),
+    serverSection(result),
     sloSection(result),
     searchSection(result),
     analysisSection(result),

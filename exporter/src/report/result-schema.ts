@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { cacheSchema, runTelemetrySchema, telemetrySchema } from './telemetry-schema.js';
 import { analysisSchema } from './analysis-schema.js';
 import { searchResultSchema } from './search-schema.js';
 
@@ -66,6 +67,8 @@ export const windowSchema = z
     gates: z.array(gateSchema),
     invalidReasons: z.array(z.string()),
     excluded: z.string().nullable(),
+    telemetry: telemetrySchema.nullish().describe('what servers and GPUs told of the measurement; null: nothing'),
+    cache: cacheSchema.nullish().describe('the prefix cache in the measurement; null: nothing tells'),
   })
   .meta({ id: 'window' });
 
@@ -118,6 +121,8 @@ export const levelSchema = z
     kvHitRatio: figureSchema.optional(),
     slo: z.array(sloSchema),
     errorSlo: z.object({ limit: z.number(), pass: z.boolean().nullable() }).nullable(),
+    telemetry: telemetrySchema.nullish().describe('what servers and GPUs told of the used windows; null: nothing'),
+    cache: cacheSchema.nullish().describe('the prefix cache in the used windows; null: nothing tells'),
   })
   .meta({ id: 'level' });
 
@@ -223,6 +228,7 @@ export const resultSchema = z
       .optional()
       .describe('levels with excluded windows, once more with those windows pooled in'),
     windows: z.array(windowSchema),
+    telemetry: runTelemetrySchema.nullish().describe('from the first window to the last; null: nothing was scraped'),
     search: searchResultSchema.optional().describe('absent: no search was asked for'),
     excluded: z.array(z.object({ window: z.string(), repetition: count, load: z.number(), reason: z.string() })),
     warnings: z.array(z.string()),

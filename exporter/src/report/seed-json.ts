@@ -1,3 +1,4 @@
+import { kvHitRatio } from './markdown-telemetry.js';
 import type { Figure, LevelFigures, RunResult } from './result-schema.js';
 
 /** One level as the reports of the original load generator have it. */
@@ -22,11 +23,12 @@ function rounded(figure: Figure, scale: number, decimals: number): number | null
 const milliseconds = (figure: Figure): number | null => rounded(figure, 1000, 1);
 
 function seedLevel(level: LevelFigures): SeedLevel {
+  const hit = kvHitRatio(level);
   return {
     concurrency: level.load,
     ttft_p50_ms: milliseconds(level.ttft.p50),
     ttft_p95_ms: milliseconds(level.ttft.p95),
-    kv_hit_rate_pct: level.kvHitRatio === undefined ? null : rounded(level.kvHitRatio, 100, 6),
+    kv_hit_rate_pct: hit === null ? null : Number((hit * 100).toFixed(6)),
     error_pct: rounded(level.errorRatio, 100, 6),
     actual_rps: rounded(level.requestsPerSecond, 1, 6),
     tops: rounded(level.outputTokensPerSecond, 1, 6),

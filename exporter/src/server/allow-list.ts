@@ -1,4 +1,4 @@
-import type { SweepSpec } from '../config/spec.js';
+import type { SweepSpec, UpstreamSpec } from '../config/spec.js';
 
 /** `https://host`, `http://host:8000`, `http://*.models.svc:8000` (any name below), `http://127.0.0.1:*` (any port). */
 interface Rule {
@@ -63,10 +63,19 @@ export function isAllowedTarget(url: string, allowList: readonly string[]): bool
   });
 }
 
-/** Of all URLs that a spec would send requests to (the target, and a model that writes follow-ups), those not allowed. */
-export function forbiddenUrls(spec: SweepSpec, allowList: readonly string[]): string[] {
+/**
+ * Of all URLs that a spec would send requests to (the target, a model that writes follow-ups, upstreams that are scraped),
+ * those not allowed. Upstreams that the sidecar's own spec names are.
+ */
+export function forbiddenUrls(spec: SweepSpec, allowList: readonly string[], own: SweepSpec | null = null): string[] {
   const { target, workload } = spec;
   const urls = [target.url];
   if (workload.kind === 'conversation' && workload.followUp.kind === 'model') urls.push(workload.followUp.url);
+  const ownUpstreams = upstreamUrls(own);
+  urls.push(...upstreamUrls(spec).filter((url) => !ownUpstreams.includes(url)));
   return urls.filter((url) => !isAllowedTarget(url, allowList));
+}
+
+function upstreamUrls(spec: SweepSpec | null): string[] {
+  return Array.isArray(spec?.telemetry) ? (spec.telemetry as readonly UpstreamSpec[]).map(({ url }) => url) : [];
 }

@@ -69,7 +69,11 @@ export function ceilingProblems(spec: SweepSpec, plannedSeconds: number, ceiling
   const { load } = spec;
   const closed = load.arrival === 'closed';
   const users = closed ? highestLoad(load) : load.maxInFlight;
-  const tooMany = usersProblem(closed ? (load.search === null ? 'load.levels' : 'load.search.to') : 'load.maxInFlight', users, ceilings);
+  const tooMany = usersProblem(
+    closed ? (load.search === null ? 'load.levels' : 'load.search.to') : 'load.maxInFlight',
+    users,
+    ceilings,
+  );
   const found = tooMany === null ? [] : [tooMany];
   if (!(plannedSeconds <= ceilings.maxDurationSeconds)) {
     found.push({

@@ -3,13 +3,13 @@ import type { Problem } from './sweep-service.js';
 
 const HINT = "only the sidecar's own configuration (--config) may name it; leave it out, or write it there";
 
-/** What in a spec reaches into this machine: names of secrets in the environment, and files. Path → value. */
+/** What in a spec reaches into this machine or steers another one: secrets' names, files, the reset hook. Path → value. */
 function reaches(spec: SweepSpec): Map<string, string> {
   const found = new Map<string, string>();
   const note = (path: string, value: string | null | undefined): void => {
     if (value !== null && value !== undefined) found.set(path, value);
   };
-  const { target, workload } = spec;
+  const { target, workload, grafana } = spec;
   note('target.apiKeyEnv', target.apiKeyEnv);
   note('target.tls.ca', target.tls.caFile);
   note('target.tls.cert', target.tls.certFile);
@@ -17,10 +17,20 @@ function reaches(spec: SweepSpec): Map<string, string> {
   for (const [name, value] of Object.entries(target.headers)) {
     if (value.includes('${')) note(`target.headers.${name}`, value);
   }
+  for (const { url, name, headers } of spec.telemetry === 'auto' ? [] : spec.telemetry) {
+    for (const [header, value] of Object.entries(headers)) {
+      if (value.includes('${')) note(`telemetry[${name}].headers.${header}`, `${url} ${value}`);
+    }
+  }
+  const { resetCache } = spec.load;
+  if (resetCache !== null) note('load.resetCache', JSON.stringify(resetCache));
   if (workload.kind === 'dataset') note('workload.path', workload.path);
   if (workload.kind === 'conversation' && workload.followUp.kind === 'model') {
     note('workload.followUp.model.apiKeyEnv', workload.followUp.apiKeyEnv);
   }
+  // A Grafana is a server that we write to: only the sidecar's own.
+  note('grafana.url', grafana?.url);
+  note('grafana.tokenEnv', grafana?.tokenEnv);
   return found;
 }
 

@@ -39,7 +39,8 @@ function readRun(dir: string, pinned: boolean, onUnreadable: (message: string) =
   }
 }
 
-function retainedRun(result: RunResult): RetainedRun {
+/** A run from its result, as `/metrics` shows it. */
+export function retainedRun(result: RunResult): RetainedRun {
   const { run, spec, deployment } = result;
   // Only imports lack times; their levels may be shown all the same.
   const endedAt = run.kind === 'import' ? (run.endedAt ?? result.generated) : run.endedAt;

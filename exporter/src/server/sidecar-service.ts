@@ -152,7 +152,7 @@ export class SidecarService implements SweepService {
   }
 
   private permitted(spec: SweepSpec): { spec: SweepSpec } | Refusal {
-    const [forbidden] = forbiddenUrls(spec, this.options.allowedTargets);
+    const [forbidden] = forbiddenUrls(spec, this.options.allowedTargets, this.options.baseSpec);
     if (forbidden !== undefined) return { kind: 'forbiddenTarget', url: forbidden };
     const problems = ceilingProblems(spec, describePlan(spec).seconds.least, this.options.ceilings);
     return problems.length > 0 ? { kind: 'overCeilings', problems } : { spec };

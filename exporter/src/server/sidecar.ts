@@ -11,18 +11,28 @@ import { makeRunId } from '../store/run-id.js';
 import { RunFolder } from '../store/run-folder.js';
 import { removeOldRuns } from '../store/runs.js';
 import type { SweepEvent } from '../sweep/events.js';
+import { askForReset } from '../sweep/cache-reset.js';
 import { resultOf, writeReports, writeResult, type FinishedRun, type RunStanding } from '../sweep/finish.js';
+import type { Probe } from '../sweep/probe.js';
 import { prepareTarget, type PreparedTarget } from '../sweep/prepare.js';
 import type { HostFacts } from '../sweep/host-facts.js';
 import { SweepSession, type SessionEnd, type SessionHost } from '../sweep/session.js';
 import { targetSettings } from '../sweep/target-settings.js';
 import type { Environment } from '../target/secrets.js';
+import { annotateRun } from './annotate-run.js';
+import type { GrafanaAnnotations } from './annotations.js';
+import type { UpstreamCheck } from '../telemetry/check-upstream.js';
+import type { OpenProbe } from '../telemetry/hub.js';
 import { ClientHealthView } from './client-health-view.js';
 import { EventLog } from './event-log.js';
 import { machineFacts } from './machine.js';
 import { pastRuns, type PastRun } from './past-runs.js';
+import { probeLive, probeRun } from './probe-view.js';
 import { recentRequests, type RecentRequests } from './recent-requests.js';
 import { BookedRun } from './run-book.js';
+import { upstreamStates } from './upstream-states.js';
+import { checkRow, upstreamNotes, upstreamRow } from './upstream-words.js';
+import { Upstreams } from './upstreams.js';
 
 /** What a run is started with. */
 export interface Launch {
@@ -45,6 +55,8 @@ interface RunUnderWay {
   booked: BookedRun;
   segments: Segment[];
   windows: WindowRecord[];
+  annotations: GrafanaAnnotations | null;
+  upstreams: readonly UpstreamCheck[];
 }
 
 /** `{ key: value }`, or nothing where the value is undefined. */
@@ -80,6 +92,8 @@ export interface SidecarOptions {
   prepare?: (spec: SweepSpec, checkId: string) => Promise<PreparedTarget>;
   /** How load is made; absent: by threads. */
   startLoad?: NonNullable<SessionHost['startLoad']>;
+  /** How upstreams are asked; absent: over HTTP. null: none are scraped and no cache is reset. */
+  openProbe?: OpenProbe | null;
   /** False: files are complete at the run's end only, since it can be had again. Absent: as far as it got, always. */
   crashSafe?: boolean;
 }
@@ -96,6 +110,8 @@ const RUN_ID_DIGITS = 4;
 export class Sidecar {
   readonly lifetime: LifetimeMeasures;
   readonly logs = new Map<string, EventLog>();
+  /** Watches between runs; null: nothing does. */
+  probe: Probe | null = null;
   private active: ActiveRun | null = null;
   private starting = false;
   private latest: SweepSession | null = null;
@@ -103,10 +119,13 @@ export class Sidecar {
   private readonly past: PastRun[];
   private readonly health: ClientHealthView;
   private readonly facts: HostFacts;
+  private readonly upstreams: Upstreams | null;
 
   constructor(private readonly options: SidecarOptions) {
     this.lifetime = new LifetimeMeasures(options.objectives);
     this.facts = options.facts ?? machineFacts();
+    const { clock, env, openProbe } = options;
+    this.upstreams = openProbe === null ? null : new Upstreams(clock, env, openProbe);
     this.health = new ClientHealthView(() => this.latest?.health ?? null, this.facts.readThrottledSeconds);
     this.past = options.runsDir === null ? [] : pastRuns(options.runsDir, this.shownRuns, options.warn);
   }
@@ -129,10 +148,24 @@ export class Sidecar {
     if (this.busy) throw new Error('a run is under way');
     this.starting = true;
     try {
-      return this.begin(launch, await this.prepare(launch.spec), listener);
+      await this.probe?.pause();
+      const prepared = await this.prepare(launch.spec);
+      const upstreams = (await this.upstreams?.prepare(launch.spec)) ?? [];
+      return this.begin(launch, prepared, upstreams, listener);
     } finally {
       this.starting = false;
+      if (this.active === null) this.probe?.resume();
     }
+  }
+
+  /** Scrapes from now on what the spec names, run or no run. */
+  watch(spec: SweepSpec): void {
+    this.upstreams?.watch(spec);
+  }
+
+  /** Scrapes no more. */
+  close(): void {
+    this.upstreams?.stop();
   }
 
   /** `Clock.now()`. */
@@ -153,6 +186,7 @@ export class Sidecar {
       live: () => this.liveState(),
       runs: () => this.retainedRuns(),
       health: () => this.health.read(),
+      upstreams: () => upstreamStates(this.upstreams?.hub.all ?? []),
       build: { version: VERSION, node: process.version },
     };
   }
@@ -163,7 +197,16 @@ export class Sidecar {
 
   private sessionHost(emit: (event: SweepEvent) => void): SessionHost {
     const { clock, startLoad, crashSafe = true } = this.options;
-    return { clock, facts: this.facts, lifetime: this.lifetime, emit, crashSafe, ...optional('startLoad', startLoad) };
+    const scraping = this.upstreams === null ? {} : { telemetry: this.upstreams.hub, resetCache: this.resetCache };
+    const base = { clock, facts: this.facts, lifetime: this.lifetime, emit, crashSafe };
+    return { ...base, ...scraping, ...optional('startLoad', startLoad) };
+  }
+
+  private readonly resetCache: NonNullable<SessionHost['resetCache']> = (settings, reset) =>
+    askForReset(settings, reset, this.options.clock);
+
+  private preflightOf({ prepared, upstreams }: RunUnderWay): RunStanding['preflight'] {
+    return [...prepared.checks.map(checkRow), ...upstreams.map(upstreamRow)];
   }
 
   private prepare(spec: SweepSpec): Promise<PreparedTarget> {
@@ -172,7 +215,12 @@ export class Sidecar {
     return prepare?.(spec, checkId) ?? prepareTarget(spec, targetSettings(spec, env), clock, checkId);
   }
 
-  private begin(launch: Launch, prepared: PreparedTarget, listener: (event: SweepEvent) => void): ActiveRun {
+  private begin(
+    launch: Launch,
+    prepared: PreparedTarget,
+    upstreams: readonly UpstreamCheck[],
+    listener: (event: SweepEvent) => void,
+  ): ActiveRun {
     const { clock, env } = this.options;
     const spec = { ...launch.spec, target: { ...launch.spec.target, model: prepared.preflight.model } };
     const runId = launch.resume?.runId ?? makeRunId(clock.epoch(), spec.name, this.facts.newName(RUN_ID_DIGITS));
@@ -196,7 +244,11 @@ export class Sidecar {
     this.book(booked);
     const segments = [...(earlier?.segments ?? []), { epoch: clock.epoch(), at: session.segmentAt }];
     const kind = launch.kind ?? 'sweep';
-    const run: RunUnderWay = { runId, kind, spec, prepared, folder, session, booked, segments, windows: [] };
+    const annotations = annotateRun(spec, { runId, startedEpoch }, this.options);
+    const run: RunUnderWay = {
+      ...{ runId, kind, spec, prepared, folder, session, booked, segments, upstreams, annotations },
+      windows: [],
+    };
     const done = this.finish(run, emit);
     this.active = { runId, dir: folder.dir, spec, session, startedEpoch, done };
     return this.active;
@@ -207,6 +259,7 @@ export class Sidecar {
     const { levels, repetitions } = spec.load;
     emit({ type: 'start', runId, runDir: folder.dir, levels, repetitions, plannedSeconds: session.plannedSeconds });
     for (const message of prepared.warnings) emit({ type: 'note', severity: 'warning', message });
+    for (const note of upstreamNotes(spec, run.upstreams)) emit(note);
     try {
       const end = await session.run();
       const endedEpoch = Math.round(this.options.clock.epoch() * 1000) / 1000;
@@ -222,6 +275,8 @@ export class Sidecar {
     } finally {
       this.active = null;
       folder.close();
+      this.probe?.resume();
+      await run.annotations?.close();
     }
   }
 
@@ -231,6 +286,9 @@ export class Sidecar {
     return {
       ...run,
       environment: this.facts.environment,
+      preflight: this.preflightOf(run),
+      serverSide: session.serverSide,
+      remarks: session.remarks,
       spec: { ...spec, load: { ...spec.load, levels: session.levels } },
       state: end?.state ?? 'running',
       reason: end?.reason ?? '',
@@ -249,6 +307,7 @@ export class Sidecar {
       this.writeProvisional(run);
     }
     log.push(event);
+    run.annotations?.observe(event);
     listener(event);
   }
 
@@ -279,10 +338,13 @@ export class Sidecar {
     const ids = new Set(own.map((run) => run.run));
     const earlier = this.past.filter(({ run }) => !ids.has(run.run));
     const newest = earlier.filter(({ pinned }) => !pinned).slice(0, Math.max(0, this.shownRuns - own.length));
-    return [...own, ...[...newest, ...earlier.filter(({ pinned }) => pinned)].map(({ run }) => run)];
+    const kept = [...newest, ...earlier.filter(({ pinned }) => pinned)].map(({ run }) => run);
+    return [...own, ...kept, ...(this.probe === null ? [] : [probeRun(this.probe.spec)])];
   }
 
   private liveState(): LiveState {
+    const probing = this.active === null ? probeLive(this.probe) : null;
+    if (probing !== null) return probing;
     const session = this.latest;
     if (session === null) return IDLE;
     const { state, recorder } = session;

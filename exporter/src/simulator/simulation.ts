@@ -1,6 +1,6 @@
 import { every, type Clock, type Timer } from '../clock/clock.js';
 import { deploymentOf } from './deployment.js';
-import { EngineDriver } from './driver.js';
+import { EngineDriver, REAL_TIME, type DeliveryPace } from './driver.js';
 import { createEngine } from './engine/create.js';
 import { createIndependentEngine } from './engine/independent.js';
 import type { Engine, EngineConfig } from './engine/types.js';
@@ -48,11 +48,12 @@ export class Simulation implements MetricsPages {
   constructor(
     private readonly plan: SimulationPlan,
     private readonly clock: Clock,
+    pace: DeliveryPace = REAL_TIME,
   ) {
     this.dialect = plan.dialect;
     this.current = engineOf(plan);
     this.started = clock.epoch();
-    this.driver = new EngineDriver(this.current, clock);
+    this.driver = new EngineDriver(this.current, clock, pace);
     const { accelerator } = plan.profile;
     this.gpus =
       accelerator === null || plan.mode !== 'burst' ? [] : this.current.workers.map(() => idleGpu(accelerator));

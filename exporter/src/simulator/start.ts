@@ -1,5 +1,6 @@
 import type { Clock } from '../clock/clock.js';
 import { RealClock } from '../clock/real-clock.js';
+import { VIRTUAL_TIME } from './driver.js';
 import { applyOverrides, type ProfileOverrides } from './deployment.js';
 import type { Engine, EngineLoad } from './engine/types.js';
 import { faultCycle, type FaultOption } from './faults.js';
@@ -113,6 +114,17 @@ export function createSimulatedEngine(options: EngineOptions): { engine: Engine;
   const profile = profileOf(options);
   const engine = engineOf({ profile, mode, seed, slowWorker, dialect: 'vllm' });
   return { engine, serving: servingOf(profile, mode, seed), profile };
+}
+
+/** The engine of a profile with its metrics pages, on a clock that stands still meanwhile. @throws RangeError */
+export function createSimulation(
+  options: EngineOptions,
+  clock: Clock,
+): { simulation: Simulation; serving: Serving; profile: Profile } {
+  const { seed, mode = 'burst', slowWorker = 1 } = options;
+  const profile = profileOf(options);
+  const simulation = new Simulation({ profile, mode, seed, slowWorker, dialect: 'vllm' }, clock, VIRTUAL_TIME);
+  return { simulation, serving: servingOf(profile, mode, seed), profile };
 }
 
 function profileOf({ profile, overrides }: Pick<SimulatorOptions, 'profile' | 'overrides'>): Profile {

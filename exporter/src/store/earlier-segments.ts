@@ -1,5 +1,5 @@
 import type { RequestRecord, WindowRecord } from '../measure/records.js';
-import { readRequests, readTimeline } from './run-folder.js';
+import { readRequests, readTelemetry, readTimeline } from './run-folder.js';
 import { windowsOf } from './timeline-log.js';
 
 /** What an interrupted run leaves to the process that goes on with it. */
@@ -11,6 +11,8 @@ export interface EarlierSegments {
   segments: { epoch: number; at: number }[];
   /** Unix time of the run's first beginning, seconds. */
   startedEpoch: number;
+  /** Lines of `telemetry.jsonl`. */
+  telemetry: readonly string[];
 }
 
 /** Exclusion reason of windows that the stop of a sweep cut short. */
@@ -26,5 +28,6 @@ export async function readEarlierSegments(dir: string): Promise<EarlierSegments>
     windows,
     segments: segments.map(({ epoch, at }) => ({ epoch, at })),
     startedEpoch: first === undefined ? NaN : first.epoch - first.at,
+    telemetry: await readTelemetry(dir),
   };
 }

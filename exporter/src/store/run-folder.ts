@@ -11,14 +11,16 @@ export const RUN_FILES = {
   result: 'result.json',
   requests: 'requests.jsonl',
   timeline: 'timeline.jsonl',
+  telemetry: 'telemetry.jsonl',
   report: 'report.md',
   pinned: 'pinned',
 } as const;
 
-/** The folder of a run that is being written: two logs that grow, and files that are replaced whole. */
+/** The folder of a run that is being written: logs that grow, and files that are replaced whole. */
 export class RunFolder {
   readonly requests: AppendLog;
   readonly timeline: AppendLog;
+  private telemetryLog: AppendLog | null = null;
 
   private constructor(readonly dir: string) {
     this.requests = new AppendLog(join(dir, RUN_FILES.requests));
@@ -46,7 +48,14 @@ export class RunFolder {
     }
     endTornLine(join(dir, RUN_FILES.requests));
     endTornLine(join(dir, RUN_FILES.timeline));
+    endTornLine(join(dir, RUN_FILES.telemetry));
     return new RunFolder(dir);
+  }
+
+  /** Made when it is first asked for: not every run scrapes something. @throws StoreError */
+  get telemetry(): AppendLog {
+    this.telemetryLog ??= new AppendLog(this.path('telemetry'));
+    return this.telemetryLog;
   }
 
   path(file: keyof typeof RUN_FILES): string {
@@ -61,13 +70,18 @@ export class RunFolder {
   flush(): void {
     this.requests.flush();
     this.timeline.flush();
+    this.telemetryLog?.flush();
   }
 
   close(): void {
     try {
       this.requests.close();
     } finally {
-      this.timeline.close();
+      try {
+        this.timeline.close();
+      } finally {
+        this.telemetryLog?.close();
+      }
     }
   }
 }
@@ -93,6 +107,13 @@ export async function readRequests(dir: string): Promise<RequestsLog> {
 export async function readTimeline(dir: string): Promise<string[]> {
   const lines: string[] = [];
   for await (const line of linesOf(join(dir, RUN_FILES.timeline))) lines.push(line);
+  return lines;
+}
+
+/** The lines of a run's `telemetry.jsonl`; none where nothing was scraped. */
+export async function readTelemetry(dir: string): Promise<string[]> {
+  const lines: string[] = [];
+  for await (const line of linesOf(join(dir, RUN_FILES.telemetry))) lines.push(line);
   return lines;
 }
 

@@ -40,7 +40,7 @@ export class SweepDriver {
     parts.state.windows.push(...parts.kept.map(marksOf));
     this.conversationSeconds = parts.firstRampSeconds;
     this.progress = new Progress(this.plannedSteps());
-    this.analyst = new RunAnalyst(parts.spec);
+    this.analyst = new RunAnalyst(parts.spec, parts.serverSide);
     const kept = new Set(parts.kept.map(({ level }) => level));
     for (const level of kept) this.analyst.add(level, parts.kept, parts.recorder.records);
   }
@@ -158,6 +158,7 @@ export class SweepDriver {
   private async level(step: LevelStep, until?: UntilMeasured): Promise<void> {
     const marks = newMarks(step);
     this.parts.state.windows.push(marks);
+    this.parts.resetCache?.(step.load);
     this.setLoad(step);
     marks.startedAt = (await windowEdge(this.parts, step, 'start')).at;
     this.enter('warmup', step);

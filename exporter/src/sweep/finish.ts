@@ -10,7 +10,9 @@ import { renderReport } from '../report/render.js';
 import type { RunResult } from '../report/result-schema.js';
 import type { RunFolder } from '../store/run-folder.js';
 import { describeWorkload } from '../workload/describe.js';
+import type { ServerReport } from '../report/telemetry-figures.js';
 import type { PreparedTarget } from './prepare.js';
+import type { ServerSide } from './server-side.js';
 import { RunAnalyst } from './run-analyst.js';
 
 /** A run as it stands: what its result and report are made of. */
@@ -29,6 +31,12 @@ export interface RunStanding {
   segments: readonly Segment[];
   windows: readonly WindowRecord[];
   records: readonly RequestRecord[];
+  /** What was found before the sweep, for the report. */
+  preflight: RunFacts['preflight'];
+  /** What the servers' own metrics add; absent: nothing. */
+  serverSide?: ServerSide;
+  /** What happened on the way that a reader has to know. */
+  remarks: readonly string[];
 }
 
 export interface FinishedRun {
@@ -40,9 +48,10 @@ export interface FinishedRun {
 
 /** The result of a run as it stands at `nowEpoch` (Unix seconds). Pure. */
 export function resultOf(standing: RunStanding, nowEpoch: number): FinishedRun {
-  const { spec, windows, records, prepared } = standing;
+  const { spec, records, prepared, serverSide } = standing;
+  const windows = standing.windows.map((window) => serverSide?.judge(window, records) ?? window);
   const measured = spec.load.levels.map((_, level) => level).filter((level) => windows.some((w) => w.level === level));
-  const analyst = new RunAnalyst(spec);
+  const analyst = new RunAnalyst(spec, serverSide);
   const levels = measured.map((level) => analyst.add(level, windows, records));
   const analysis = analyst.analysis();
   const facts: RunFacts = {
@@ -57,18 +66,22 @@ export function resultOf(standing: RunStanding, nowEpoch: number): FinishedRun {
     levels: spec.load.levels,
     workload: describeWorkload(spec.workload, prepared.workloadData),
     environment: standing.environment,
-    preflight: prepared.checks.map(({ exchange, text }) => ({
-      check: 'small streamed request',
-      ok: exchange.outcome === 'ok',
-      detail: text,
-    })),
+    preflight: standing.preflight,
     search: spec.load.search === null ? null : replaySearch(spec, windows, records),
-    warnings: prepared.warnings,
+    warnings: [...prepared.warnings, ...standing.remarks],
   };
   const withExcluded = excludedLevels(windows).map((level) =>
     summariseLevel(spec, level, windows.map(keptIn), records),
   );
-  const result = buildResult(facts, spec, windows, levels, nowEpoch, { analysis, withExcluded });
+  const result = buildResult(
+    facts,
+    spec,
+    windows,
+    levels,
+    nowEpoch,
+    { analysis, withExcluded },
+    seenOfServer(standing, windows),
+  );
   return { result, levels: result.levels.map(levelResult), analysis };
 }
 
@@ -82,6 +95,16 @@ function excludedLevels(windows: readonly WindowRecord[]): number[] {
 
 function keptIn(window: WindowRecord): WindowRecord {
   return { ...window, excluded: null };
+}
+
+function seenOfServer({ serverSide, records }: RunStanding, windows: readonly WindowRecord[]): ServerReport | null {
+  const whole = windows.length === 0 ? null : (serverSide?.ofRun(windows) ?? null);
+  if (serverSide === undefined || whole === null) return null;
+  return {
+    whole,
+    matched: serverSide.matched(),
+    windows: new Map(windows.map((window) => [window.id, serverSide.ofWindow(window, records)])),
+  };
 }
 
 /** Writes the result so far, so that a crash leaves a readable one. @throws StoreError */

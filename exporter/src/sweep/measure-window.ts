@@ -117,7 +117,8 @@ export function assembleWindow(
 
 function judge(parts: SweepParts, measured: UnjudgedWindow): WindowRecord {
   const { records } = parts.recorder;
-  const window = judgeWindow(measured, records, parts.spec.load.arrival);
+  const own = judgeWindow(measured, records, parts.spec.load.arrival);
+  const window = parts.serverSide?.judge(own, records) ?? own;
   const limit = parts.spec.load.excludeErrorRate;
   const errors = errorRatio(window, records);
   const percent = (ratio: number): string => `${(100 * ratio).toFixed(1)} %`;

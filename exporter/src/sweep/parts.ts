@@ -6,6 +6,7 @@ import type { Recorder } from '../measure/recorder.js';
 import type { WindowRecord } from '../measure/records.js';
 import type { ClientHealth } from './client-health.js';
 import type { SweepEvent } from './events.js';
+import type { ServerSide } from './server-side.js';
 import type { LiveWindow } from './live-window.js';
 import type { RunState } from './run-state.js';
 import type { TimelineSink } from '../measure/timeline.js';
@@ -23,7 +24,11 @@ export interface SweepParts {
   health: ClientHealth;
   state: RunState;
   timeline: TimelineSink;
+  /** What the servers' own metrics add to windows and levels; absent: nothing. */
+  serverSide?: ServerSide;
   emit: (event: SweepEvent) => void;
+  /** Asks the server to forget its prefix cache, and waits for nothing; absent: not wanted. */
+  resetCache?: (load: number) => void;
   /** Ramp of the very first users, seconds, where the spec leaves it open: one conversation as the checks found it. */
   firstRampSeconds: number;
   /** When the sweep is stopped: how long requests under way may still take, seconds. */

@@ -1,21 +1,28 @@
 import { analyseRun } from '../analysis/analyse-run.js';
 import { summariseLevel } from '../analysis/level.js';
+import { causesByLevel } from '../analysis/cause.js';
 import { levelOutcomes, type LevelOutcomes } from '../analysis/level-outcomes.js';
 import type { LevelResult } from '../analysis/level-result.js';
 import type { RunAnalysis } from '../analysis/run-analysis.js';
 import type { SweepSpec } from '../config/spec.js';
 import type { RequestRecord, WindowRecord } from '../measure/records.js';
+import type { ServerSide } from './server-side.js';
 
 /** Keeps the figures of a run's levels as they end, and what they let conclude together. */
 export class RunAnalyst {
   private readonly results = new Map<number, LevelResult>();
   private readonly outcomes = new Map<number, LevelOutcomes>();
 
-  constructor(private readonly spec: SweepSpec) {}
+  constructor(
+    private readonly spec: SweepSpec,
+    /** Absent: the servers' own signals are not known. */
+    private readonly serverSide?: ServerSide,
+  ) {}
 
   /** Figures of a level from its windows so far. `windows` and `records` may be those of the whole run. */
   add(level: number, windows: readonly WindowRecord[], records: readonly RequestRecord[]): LevelResult {
-    const result = summariseLevel(this.spec, level, windows, records);
+    const own = summariseLevel(this.spec, level, windows, records);
+    const result = this.serverSide?.describe(own, windows, records) ?? own;
     const outcomes = levelOutcomes(this.spec.slo, level, windows, records);
     this.results.set(level, result);
     if (outcomes !== null) this.outcomes.set(level, outcomes);
@@ -25,14 +32,21 @@ export class RunAnalyst {
   /** Of the levels added so far. */
   analysis(): RunAnalysis {
     const { slo, load, target } = this.spec;
+    const levels = [...this.results.values()];
     return analyseRun({
-      levels: [...this.results.values()],
+      levels,
       slo,
       arrival: load.arrival,
       totalTimeoutSeconds: target.timeouts.totalSeconds,
-      // The servers' own signals are not scraped here, so their limits are not known.
-      advertisedSlots: null,
+      advertisedSlots: advertisedSlots(levels),
+      causes: causesByLevel(levels),
       outcomes: [...this.outcomes.values()],
     });
   }
+}
+
+/** The most that the servers said at any level; null: they say nothing of it. */
+function advertisedSlots(levels: readonly LevelResult[]): number | null {
+  const told = levels.map(({ telemetry }) => telemetry?.maxNumSeqs ?? NaN).filter((slots) => slots > 0);
+  return told.length === 0 ? null : Math.max(...told);
 }

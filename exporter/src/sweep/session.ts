@@ -1,6 +1,9 @@
 import { every, type Clock } from '../clock/clock.js';
-import type { SweepSpec } from '../config/spec.js';
+import type { ResetCacheSpec, SweepSpec } from '../config/spec.js';
 import type { Load, LoadListener } from '../load/types.js';
+import type { TelemetryHub } from '../telemetry/hub.js';
+import { RunTelemetry } from '../telemetry/run-telemetry.js';
+import type { ServerConfig } from '../target/http-config.js';
 import type { LifetimeMeasures } from '../measure/lifetime.js';
 import { toMicros } from '../measure/observations.js';
 import { Recorder, type RecordSink } from '../measure/recorder.js';
@@ -12,6 +15,7 @@ import { segmentLine } from '../store/requests-log.js';
 import type { RunFolder } from '../store/run-folder.js';
 import { TimelineLog } from '../store/timeline-log.js';
 import type { Environment } from '../target/secrets.js';
+import { cacheReset } from './cache-reset.js';
 import { ClientHealth } from './client-health.js';
 import { SweepDriver } from './driver.js';
 import type { SweepEvent } from './events.js';
@@ -21,6 +25,7 @@ import { ManualDriver } from './manual-driver.js';
 import { outsideRecord } from './outside-record.js';
 import type { SweepParts } from './parts.js';
 import type { PreparedTarget } from './prepare.js';
+import { ServerSide } from './server-side.js';
 import { RunState } from './run-state.js';
 import { startThreads, type LoadStart } from './start-load.js';
 import { Ticker } from './ticker.js';
@@ -51,6 +56,10 @@ export interface SessionHost {
   emit: (event: SweepEvent) => void;
   /** What has been counted is on disk soon after; false: at the end only, or when buffers are full. */
   crashSafe: boolean;
+  /** What is scraped while the run lasts; absent: nothing. */
+  telemetry?: TelemetryHub;
+  /** Asks the server to forget its prefix cache; says how that went. Absent: cannot be done here. */
+  resetCache?: (settings: ServerConfig, reset: ResetCacheSpec) => Promise<string>;
   /** How the load is made; absent: by threads. */
   startLoad?: (start: LoadStart, listener: LoadListener) => Load;
 }
@@ -69,6 +78,9 @@ export class SweepSession {
   readonly health: ClientHealth;
   readonly recorder: Recorder;
   readonly live: LiveWindow;
+  readonly serverSide: ServerSide;
+  /** What happened on the way that a reader of the report has to know. */
+  readonly remarks: string[] = [];
   /** `Clock.now()` at the run's beginning. */
   readonly originSeconds: number;
   /** Run time at which this process took the run up; 0 unless it was resumed. Seconds. */
@@ -76,6 +88,7 @@ export class SweepSession {
   private readonly stopper = new AbortController();
   private readonly parts: SweepParts;
   private readonly driver: SweepDriver | ManualDriver;
+  private readonly telemetry: RunTelemetry;
 
   constructor(
     private readonly host: SessionHost,
@@ -101,6 +114,8 @@ export class SweepSession {
       sink,
     });
     this.recorder.records.push(...(request.earlier?.records ?? []));
+    this.telemetry = this.openTelemetry(originSeconds, startedEpoch);
+    this.serverSide = new ServerSide(spec, this.telemetry);
     const segment = request.earlier?.segments.length ?? 0;
     const start = {
       spec,
@@ -145,6 +160,7 @@ export class SweepSession {
     } finally {
       flushing?.cancel();
       ticker.stop();
+      this.telemetry.stop();
       this.state.phase = 'idle';
       await this.parts.load.close();
       flush();
@@ -189,6 +205,8 @@ export class SweepSession {
       live,
       health,
       state,
+      serverSide: this.serverSide,
+      ...this.resetting(),
       timeline: new TimelineLog(request.folder.timeline, snapshotLifetime(host.lifetime)),
       emit: host.emit,
       firstRampSeconds: request.prepared.conversationSeconds,
@@ -196,6 +214,23 @@ export class SweepSession {
       kept: request.earlier?.windows ?? [],
       signal: this.stopper.signal,
     };
+  }
+
+  private openTelemetry(originSeconds: number, originEpoch: number): RunTelemetry {
+    const { folder, earlier } = this.request;
+    const write = (line: string): void => this.try(() => folder.telemetry.line(line));
+    const telemetry = new RunTelemetry({ originSeconds, originEpoch, write });
+    telemetry.restore(earlier?.telemetry ?? []);
+    if (this.host.telemetry !== undefined) telemetry.follow(this.host.telemetry);
+    return telemetry;
+  }
+
+  private resetting(): Pick<SweepParts, 'resetCache'> {
+    const { spec, prepared } = this.request;
+    const { resetCache } = this.host;
+    const { resetCache: wanted } = spec.load;
+    if (wanted === null || resetCache === undefined) return {};
+    return { resetCache: cacheReset(() => resetCache(prepared.settings, wanted), this.host.emit, this.remarks) };
   }
 
   private loadListener(): LoadListener {

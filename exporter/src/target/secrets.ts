@@ -8,13 +8,17 @@ const REFERENCE = /\$\{([A-Za-z_][A-Za-z0-9_]*)\}/g;
  * Headers with each `${NAME}` in a value replaced from `env`.
  * @throws TargetError (`configuration`) that names the header and the variable when that is not set
  */
-export function expandHeaders(headers: Readonly<Record<string, string>>, env: Environment): Record<string, string> {
+export function expandHeaders(
+  headers: Readonly<Record<string, string>>,
+  env: Environment,
+  place = 'target.headers',
+): Record<string, string> {
   const expanded: Record<string, string> = {};
   for (const [name, value] of Object.entries(headers)) {
     expanded[name] = value.replace(REFERENCE, (_, variable: string) => {
       const found = env[variable];
       if (found !== undefined) return found;
-      const problem = `target.headers["${name}"] needs the environment variable ${variable}, which is not set`;
+      const problem = `${place}["${name}"] needs the environment variable ${variable}, which is not set`;
       throw new TargetError('configuration', `${problem}: set it, or write the value out`);
     });
   }

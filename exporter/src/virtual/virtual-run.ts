@@ -4,13 +4,15 @@ import { loadBodyParts } from '../load/body-parts.js';
 import { InlineLoad } from '../load/inline-load.js';
 import type { Load, LoadListener } from '../load/types.js';
 import { Sidecar } from '../server/sidecar.js';
-import { createSimulatedEngine, type EngineOptions } from '../simulator/start.js';
+import type { Simulation } from '../simulator/simulation.js';
+import { createSimulation, type EngineOptions } from '../simulator/start.js';
 import { hashText } from '../simulator/text/tokenizer.js';
 import type { HostFacts } from '../sweep/host-facts.js';
 import { prepareWith, type PreparedTarget } from '../sweep/prepare.js';
 import { workerSetup, type LoadStart } from '../sweep/start-load.js';
 import { TargetError } from '../target/target-error.js';
 import { virtualChecks, virtualSettings } from './virtual-checks.js';
+import { virtualProbe } from './virtual-probe.js';
 import { VirtualServer } from './virtual-server.js';
 
 export interface VirtualOptions extends EngineOptions {
@@ -32,15 +34,18 @@ export class VirtualRun {
   private readonly startedAt: number;
   private readonly server: VirtualServer;
   private readonly shown: string;
+  private readonly simulation: Simulation;
 
   /** @throws RangeError on an unknown profile or impossible limits */
   constructor(private readonly options: VirtualOptions) {
     const { spec, startEpoch, seed, warn } = options;
-    const { engine, serving, profile } = createSimulatedEngine(options);
     const clock = new VirtualClock(CLOCK_START_SECONDS, startEpoch - CLOCK_START_SECONDS);
+    const { simulation, serving, profile } = createSimulation(options, clock);
+    simulation.start();
+    this.simulation = simulation;
     this.clock = clock;
     this.startedAt = clock.now();
-    this.server = new VirtualServer(clock, engine, serving);
+    this.server = new VirtualServer(clock, simulation.driver, serving);
     this.shown = `simulated server ${profile.name}`;
     this.sidecar = new Sidecar({
       clock,
@@ -51,6 +56,7 @@ export class VirtualRun {
       facts: this.facts(profile.name, seed),
       prepare: (asked, checkId) => this.prepare(asked, checkId),
       startLoad: (start, listener) => this.startLoad(start, listener),
+      openProbe: virtualProbe(simulation),
       crashSafe: false,
     });
   }
@@ -58,6 +64,11 @@ export class VirtualRun {
   /** Virtual seconds since the run's beginning. */
   get seconds(): number {
     return this.clock.now() - this.startedAt;
+  }
+
+  /** A fault: after so many virtual seconds the server's process is a new one, empty and with counters at 0. */
+  restartAfter(seconds: number): void {
+    this.clock.timer(seconds, () => this.simulation.restart());
   }
 
   /** Moves the clock until `work` has settled. @throws what `work` rejects with; Error when it waits for nothing */

@@ -1,9 +1,8 @@
 import type { Clock } from '../clock/clock.js';
 import type { Endpoint, SweepSpec } from '../config/spec.js';
-import { EngineDriver, VIRTUAL_TIME } from '../simulator/driver.js';
+import type { EngineDriver } from '../simulator/driver.js';
 import { ApiError } from '../simulator/http/api-error.js';
 import { chatPrompt, planGeneration, textPrompt, type Generation, type Serving } from '../simulator/http/generation.js';
-import type { Engine } from '../simulator/engine/types.js';
 import { promptOf } from '../target/request-body.js';
 import type { TurnRequest } from '../workload/types.js';
 import type { Refusal } from './virtual-exchange.js';
@@ -14,15 +13,11 @@ const NETWORK_SECONDS = 0.0003;
 
 /** A simulated server on a clock, to be asked without sockets. */
 export class VirtualServer {
-  private readonly driver: EngineDriver;
-
   constructor(
     private readonly clock: Clock,
-    engine: Engine,
+    private readonly driver: EngineDriver,
     readonly serving: Serving,
-  ) {
-    this.driver = new EngineDriver(engine, clock, VIRTUAL_TIME);
-  }
+  ) {}
 
   /** A client of its own, with its own connections. `shown` names the server in messages. */
   target({ target, request }: Pick<SweepSpec, 'target' | 'request'>, shown: string): VirtualTarget {

@@ -92,8 +92,9 @@ describe('the knee', () => {
       if (Math.abs(knee.load - planted) <= STEP) found += 1;
       if (knee.lower <= planted && knee.upper >= planted) covered += 1;
     }
-    process.stdout.write(`found ${found / DRAWS}, interval covers ${covered / DRAWS}\n`);
     expect(found / DRAWS).toBeGreaterThanOrEqual(0.95);
+    // Seven levels, and 80 times the scatter beyond the knee: the interval is known to be somewhat narrow.
+    expect(covered / found).toBeGreaterThanOrEqual(0.86);
   });
 
   it('is claimed in at most 2 % of sweeps whose TTFT rises in a straight line', () => {
@@ -103,7 +104,6 @@ describe('the knee', () => {
       const points = loads.map((load) => ({ load, seconds: 0.2 * (1 + (load - 50) / 60) * (1 + 0.05 * normal()) }));
       if (findKnee(points, DEFAULT_THRESHOLDS, true).knee !== null) claimed += 1;
     }
-    process.stdout.write(`claimed ${claimed / DRAWS}\n`);
     expect(claimed / DRAWS).toBeLessThanOrEqual(0.02);
   });
 });

@@ -85,6 +85,7 @@ export function spec(changes: { load?: Partial<SweepSpec['load']>; slo?: Partial
       tls: {},
       timeouts: { firstTokenSeconds: 60, idleSeconds: 30, totalSeconds: 120 },
     },
+    telemetry: [],
     request: { maxTokens: null, temperature: 0, ignoreEos: null, extraBody: {}, stream: true },
     load: {
       levels: [1, 2],
@@ -102,6 +103,7 @@ export function spec(changes: { load?: Partial<SweepSpec['load']>; slo?: Partial
       order: 'ascending',
       excludeErrorRate: 0.05,
       stopAfter: null,
+      resetCache: null,
       maxInFlight: 1000,
       ...changes.load,
     },
@@ -119,6 +121,7 @@ export function spec(changes: { load?: Partial<SweepSpec['load']>; slo?: Partial
     },
     deployment: { gpu: '1x L4', mode: 'single' },
     alertUpTo: null,
+    grafana: null,
     output: { dir: 'runs', keepRuns: 20, keepBytes: 1e9, storeText: false },
   };
 }

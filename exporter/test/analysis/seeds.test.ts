@@ -227,7 +227,9 @@ describe('the averaged baseline, 40 to 180 users', () => {
   it('has a knee of TTFT p95 at 166 users with KV-aware routing', () => {
     const { knee } = findKnee(p95(kv), DEFAULT_THRESHOLDS, true);
     expect(knee!.load).toBeCloseTo(166, 0);
-    expect([knee!.lower, knee!.upper]).toEqual([160, 170]);
+    // Only two levels lie beyond it, so that it is known to lie between two others at best.
+    expect(knee!.lower).toBeLessThanOrEqual(160);
+    expect(knee!.upper).toBeGreaterThanOrEqual(170);
   });
 
   it('has none with round robin, where 2.5 ms per user beyond 138 are no knee', () => {

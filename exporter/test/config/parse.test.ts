@@ -1,3 +1,4 @@
+import { specToYaml } from '../../src/config/spec-yaml.js';
 import { describe, expect, it } from '@jest/globals';
 import { complaints, problemsOf, specOf, yaml } from './example-spec.js';
 
@@ -32,11 +33,15 @@ describe('a minimal spec', () => {
         excludeErrorRate: null,
         stopAfter: null,
         maxInFlight: 1000,
+        resetCache: null,
       },
+
       workload: { kind: 'prompt', seed: 42, prompt: 'hello', outputTokens: 256 },
       slo: { latency: [], errorRatio: null },
+      telemetry: 'auto',
       deployment: {},
       alertUpTo: null,
+      grafana: null,
       output: { dir: 'runs', keepRuns: 50, keepBytes: 1e10, storeText: false },
     });
   });
@@ -270,12 +275,15 @@ describe('bad input', () => {
     expect(complaints(text)).toContain(complaint);
   });
 
-  it.each([
-    ['telemetry: [{engine: vllm}]', 'telemetry'],
-    ['grafana: {url: "http://x"}', 'grafana'],
-  ])('says of %s that a later version will have it', (extra, path) => {
-    const text = extra.startsWith('load') ? yaml().replace(/load: .*/, extra) : yaml({ extra });
-    expect(complaints(text)).toContain(`${path}: is not available in this version yet`);
+  });
+
+  it('takes a Grafana to annotate, and refuses a token in the spec itself', () => {
+    const extra = 'grafana: {url: "http://g:3000/grafana", tokenEnv: GRAFANA_TOKEN}';
+    expect(specOf(yaml({ extra })).grafana).toEqual({ url: 'http://g:3000/grafana', tokenEnv: 'GRAFANA_TOKEN' });
+    expect(specOf(specToYaml(specOf(yaml({ extra })))).grafana).toEqual(specOf(yaml({ extra })).grafana);
+    expect(complaints(yaml({ extra: 'grafana: {url: "http://g", tokenEnv: "glsa_a-b"}' }))).toContain(
+      'grafana.tokenEnv: must be the name of an environment variable that holds the key',
+    );
   });
 
   it.each([

@@ -1,6 +1,14 @@
 import type { Estimate, LevelResult, QuantileSet } from '../../src/analysis/level-result.js';
 import { LifetimeMeasures } from '../../src/measure/lifetime.js';
-import type { ClientHealth, LiveState, MetricSources, RetainedRun, WindowMark } from '../../src/metrics/sources.js';
+import { ROLE_NAMES } from '../../src/measure/telemetry-roles.js';
+import type {
+  ClientHealth,
+  LiveState,
+  MetricSources,
+  RetainedRun,
+  UpstreamState,
+  WindowMark,
+} from '../../src/metrics/sources.js';
 
 /** Sources as a test wants them: everything may be changed between scrapes. */
 export interface SampleSources extends MetricSources {
@@ -9,6 +17,7 @@ export interface SampleSources extends MetricSources {
   state: LiveState;
   retained: RetainedRun[];
   client: ClientHealth;
+  upstreamStates: UpstreamState[];
 }
 
 const OBJECTIVES = [
@@ -56,6 +65,8 @@ export function idleSources(): SampleSources {
       },
     },
     health: () => sources.client,
+    upstreamStates: [],
+    upstreams: () => sources.upstreamStates,
     build: { version: '0.1.0', node: '20.20.2' },
   };
   return sources;
@@ -65,6 +76,7 @@ export function idleSources(): SampleSources {
 export function fullSources(): SampleSources {
   const sources = idleSources();
   sources.state = { ...sources.state, run: runId(2), phase: 'measure', level: 120, snapshot: 2, repetition: 3 };
+  sources.upstreamStates = [server('vllm-a'), server('vllm-b'), gpus()];
   sources.retained = [0, 1, 2].map((run) => fullRun(runId(run)));
   const { histograms, summaries } = sources.requests;
   for (let turn = 1; turn <= 5; turn++) {
@@ -75,6 +87,29 @@ export function fullSources(): SampleSources {
   }
   for (const name of ['ttft_p95', 'tpot_p95', 'errors']) sources.requests.sloEvents.set(name, { good: 9, bad: 1 });
   return sources;
+}
+
+const SERVER_ROLES = ROLE_NAMES.filter((role) => !role.startsWith('gpu_'));
+const GPU_ROLES = ROLE_NAMES.filter((role) => role.startsWith('gpu_'));
+
+/** A server of two workers that tells everything. */
+function server(upstream: string): UpstreamState {
+  const roles = [...SERVER_ROLES, 'worker_running_spread'];
+  return {
+    ...{ upstream, engine: 'vllm', up: true, scrapeSeconds: 0.01, lastSuccessEpoch: 1_700_000_000, raw: [] },
+    roles: SERVER_ROLES.map((role) => ({ role, present: true })),
+    values: ['0', '1'].flatMap((replica) => roles.map((role) => ({ role, replica, device: '', value: 1 }))),
+  };
+}
+
+/** Eight GPUs. */
+function gpus(): UpstreamState {
+  const devices = Array.from({ length: 8 }, (_, index) => String(index));
+  return {
+    ...{ upstream: 'gpus', engine: 'dcgm', up: true, scrapeSeconds: 0.01, lastSuccessEpoch: 1_700_000_000, raw: [] },
+    roles: GPU_ROLES.map((role) => ({ role, present: true })),
+    values: devices.flatMap((device) => GPU_ROLES.map((role) => ({ role, replica: 'node', device, value: 1 }))),
+  };
 }
 
 /** Levels of a full run: 10, 20, … 120. */
@@ -141,6 +176,7 @@ export function levelResult(level: number, load: number): LevelResult {
   return {
     level,
     load,
+    cache: { mode: 'multi-turn', expected: 0.5, observed: 0.48, source: 'server', state: 'as_designed', limit: 0.6 },
     windows: [],
     windowsUsed: [],
     valid: true,

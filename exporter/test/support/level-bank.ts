@@ -6,6 +6,7 @@ import { LifetimeMeasures } from '../../src/measure/lifetime.js';
 import { Recorder } from '../../src/measure/recorder.js';
 import type { RequestRecord } from '../../src/measure/records.js';
 import { decideSlo } from '../../src/measure/slo-decision.js';
+import { EngineDriver, VIRTUAL_TIME } from '../../src/simulator/driver.js';
 import { createSimulatedEngine } from '../../src/simulator/start.js';
 import { prepareWith, type PreparedTarget } from '../../src/sweep/prepare.js';
 import { workerSetup } from '../../src/sweep/start-load.js';
@@ -59,7 +60,7 @@ export class LevelBank {
 async function longRun(spec: SweepSpec, profile: string, load: number, seconds: number): Promise<LongRun> {
   const clock = new VirtualClock();
   const { engine, serving } = createSimulatedEngine({ profile, seed: 1000 + load, mode: 'burst', overrides: {} });
-  const server = new VirtualServer(clock, engine, serving);
+  const server = new VirtualServer(clock, new EngineDriver(engine, clock, VIRTUAL_TIME), serving);
   const prepared = await preparedOn(
     clock,
     prepareWith(spec, virtualSettings(spec), virtualChecks(server, spec, 'simulated', 'check')),

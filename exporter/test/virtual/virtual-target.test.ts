@@ -1,6 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { VirtualClock } from '../../src/clock/virtual-clock.js';
 import type { Engine } from '../../src/simulator/engine/types.js';
+import { EngineDriver, VIRTUAL_TIME } from '../../src/simulator/driver.js';
 import { createSimulatedEngine, type EngineOptions } from '../../src/simulator/start.js';
 import { countTokens } from '../../src/simulator/text/tokenizer.js';
 import type { Channel, Exchange } from '../../src/target/types.js';
@@ -35,7 +36,9 @@ target: { url: 'http://127.0.0.1:1', timeouts: ${timeouts} }
 load: { levels: [1] }
 workload: { kind: prompt, prompt: hello }
 `);
-  const channel = new VirtualServer(clock, engine, serving).target(spec, 'server').channel();
+  const channel = new VirtualServer(clock, new EngineDriver(engine, clock, VIRTUAL_TIME), serving)
+    .target(spec, 'server')
+    .channel();
   const ask = (request = QUESTION): Asked => {
     const chunks: Asked['chunks'] = [];
     const exchange = channel.send(

@@ -31,6 +31,22 @@ export const SHARED_BY_GRAFANA = [
   '@grafana/data',
 ];
 
+/** TypeScript by swc; types are checked elsewhere. */
+const COMPILED = {
+  test: /\.tsx?$/,
+  exclude: /node_modules/,
+  use: {
+    loader: 'swc-loader',
+    options: {
+      jsc: {
+        target: 'es2020',
+        parser: { syntax: 'typescript', tsx: true },
+        transform: { react: { runtime: 'classic' } },
+      },
+    },
+  },
+};
+
 interface Package {
   version: string;
 }
@@ -47,24 +63,7 @@ export function panelBuild(outputFolder: string, today: string): Configuration {
     entry: { module: './module.ts' },
     devtool: 'source-map',
     externals: SHARED_BY_GRAFANA,
-    module: {
-      rules: [
-        {
-          test: /\.tsx?$/,
-          exclude: /node_modules/,
-          use: {
-            loader: 'swc-loader',
-            options: {
-              jsc: {
-                target: 'es2020',
-                parser: { syntax: 'typescript', tsx: true },
-                transform: { react: { runtime: 'classic' } },
-              },
-            },
-          },
-        },
-      ],
-    },
+    module: { rules: [COMPILED] },
     resolve: { extensions: ['.tsx', '.ts', '.js'], extensionAlias: { '.js': ['.tsx', '.ts', '.js'] } },
     output: {
       path: outputFolder,

@@ -15,12 +15,15 @@ export interface ReportData {
 }
 
 const CURVE = { view: 'curve', run: '', baseline: 'none' } as const;
+/** Of a level in the table. */
+const ROW_PX = 46;
 const LEVELS = { view: 'levels', run: '', baseline: 'none', showSummary: false } as const;
 
 /** The pictures of a finished run, from data within the page. */
 export function ReportPage({ plugin, data }: { plugin: PanelPlugin; data: ReportData }) {
   const styles = useStyles2(reportStyles);
   const frames = useMemo(() => toFrames([{ refId: 'A', format: 'range', result: data.series }]), [data]);
+  const levels = new Set(data.series.map(({ metric }) => metric.level)).size;
   const common = {
     plugin,
     frames,
@@ -32,11 +35,11 @@ export function ReportPage({ plugin, data }: { plugin: PanelPlugin; data: Report
   return (
     <div className={styles.pictures}>
       <PanelBox {...common} title="Latency over level" options={CURVE} height={480} />
-      <PanelBox {...common} title="Levels" options={LEVELS} height={420} />
+      <PanelBox {...common} title="Levels" options={LEVELS} height={48 + ROW_PX * levels} />
     </div>
   );
 }
 
 function reportStyles({ spacing }: GrafanaTheme2) {
-  return { pictures: css({ display: 'grid', gap: spacing(2) }) };
+  return { pictures: css({ display: 'grid', gridTemplateColumns: 'minmax(0, 1fr)', gap: spacing(2) }) };
 }

@@ -4,7 +4,7 @@ type Factory = (...modules: unknown[]) => unknown;
 type Define = ((ids: readonly string[], factory: Factory) => void) & { amd?: object };
 
 declare global {
-  // eslint-disable-next-line no-var -- a global that AMD prescribes
+  /** A global that AMD prescribes. */
   var define: Define | undefined;
 }
 

@@ -61,6 +61,9 @@ export function scaleRange(range: LaneRange, { from, to }: Pick<Lane, 'from' | '
   return [min, min + whole];
 }
 
+/** Values closer together than this are nothing to draw a scale for. */
+const LEAST_SPAN = 1e-12;
+
 /** A lane is drawn with logarithms where its values span more than this. */
 const LOG_SPAN = 30;
 
@@ -77,9 +80,11 @@ export function laneRange(
   const known = [least, most, ...limits].filter((value): value is number => value !== null && Number.isFinite(value));
   const high = Math.max(...known, -Infinity);
   const low = Math.min(...known, Infinity);
-  if (known.length === 0 || (high <= 0 && low >= 0)) return { low: 0, high: 1, log: false };
+  if (known.length === 0 || !(Math.max(high, 0) - Math.min(low, 0) > LEAST_SPAN))
+    return { low: 0, high: 1, log: false };
   const log = low > 0 && (scale === 'log' || (scale === 'auto' && high / low > LOG_SPAN));
   if (log) return { low: low / 1.3, high: high * 1.5, log };
-  const span = high - Math.min(low, 0);
-  return { low: low < 0 ? low - span * 0.05 : 0, high: high + span * 0.1, log };
+  const [bottom, top] = [Math.min(low, 0), Math.max(high, 0)];
+  const span = top - bottom;
+  return { low: bottom < 0 ? bottom - span * 0.05 : 0, high: top + span * 0.1, log };
 }

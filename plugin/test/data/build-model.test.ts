@@ -65,7 +65,7 @@ describe('a sweep that runs', () => {
 describe('the state of a run', () => {
   it('is interrupted when its samples stop without an end', () => {
     const stoppedAt = START + 700;
-    expect(modelAt(framesAfter({ ...PLAIN, end: undefined as never }, 3000, stoppedAt), 3000).runs[0]!.state).toBe(
+    expect(modelAt(framesAfter({ ...PLAIN, end: undefined }, 3000, stoppedAt), 3000).runs[0]!.state).toBe(
       'interrupted',
     );
   });
@@ -153,7 +153,7 @@ const ROLES: Record<string, string> = {
 };
 
 function withoutSources(model: ReturnType<typeof buildSweepModel>) {
-  return { ...model, series: model.series.map(({ source: _, ...series }) => series) };
+  return { ...model, series: model.series.map((series) => ({ ...series, source: null })) };
 }
 
 describe('bad data', () => {

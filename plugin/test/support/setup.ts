@@ -1,4 +1,8 @@
 import 'jest-canvas-mock';
+import { TextDecoder, TextEncoder } from 'node:util';
+
+// jsdom lacks them, and a dependency of Grafana's packages needs them when it is loaded.
+Object.assign(globalThis, { TextDecoder, TextEncoder });
 
 /** jsdom lays nothing out: everything is as large as a usual panel. */
 class FixedSizeObserver implements ResizeObserver {

@@ -8,6 +8,8 @@ import { loadThreads } from '../../server/machine.js';
 import { prepareTarget, type PreparedTarget } from '../../sweep/prepare.js';
 import { targetSettings } from '../../sweep/target-settings.js';
 import { readThrottledSeconds } from '../../server/throttle-meter.js';
+import { checkWords } from '../../server/upstream-words.js';
+import { Upstreams } from '../../server/upstreams.js';
 import { largestRequest } from '../../workload/largest.js';
 import type { SpecOptions } from '../commands/spec-options.js';
 import { readSpecFile } from '../spec-file.js';
@@ -23,8 +25,22 @@ export async function doctor(file: string, options: SpecOptions): Promise<void> 
   try {
     const prepared = await prepareTarget(spec, targetSettings(spec, process.env), new RealClock(), 'ss-doctor');
     tellTarget(spec, prepared);
+    await tellUpstreams(spec);
   } catch (error) {
     throw explained(error);
+  }
+}
+
+async function tellUpstreams(spec: SweepSpec): Promise<void> {
+  const upstreams = new Upstreams(new RealClock(), process.env);
+  const checks = await upstreams.prepare(spec).finally(() => upstreams.stop());
+  if (spec.telemetry.length === 0) warn('metrics', 'telemetry: none: causes and cache state stay unknown');
+  for (const check of checks) {
+    const what = `metrics of ${check.upstream}`;
+    if (check.engine === null) warn('metrics', `${what}: ${checkWords(check)}`);
+    else ok('metrics', `${what}: ${checkWords(check)}`);
+    for (const [role, metric] of check.matched) console.log(`        ${role.padEnd(30)} ${metric}`);
+    for (const remark of check.remarks) warn('metrics', remark);
   }
 }
 

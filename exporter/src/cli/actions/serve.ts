@@ -4,6 +4,7 @@ import type { SweepSpec } from '../../config/spec.js';
 import { allowListProblems } from '../../server/allow-list.js';
 import { CliError } from '../cli-error.js';
 import { startHost } from '../host.js';
+import { attachProbe } from '../probe.js';
 import { untilSignalled } from '../signals.js';
 import { parseSpecText, readSpecFile } from '../spec-file.js';
 
@@ -13,6 +14,8 @@ export interface ServeOptions extends ListenOptions, SpecOptions {
   maxUsers: number;
   maxDuration: number;
   maxTokens: number;
+  probe: boolean;
+  probeRate: number;
 }
 
 const DEFAULT_RUNS = 'runs';
@@ -24,6 +27,8 @@ export async function serve(options: ServeOptions): Promise<void> {
   const allowedTargets = [...own, ...options.allowTarget];
   const wrong = allowListProblems(options.allowTarget);
   if (wrong.length > 0) throw new CliError(`--allow-target: ${wrong.join('; ')}`);
+  if (options.probe && baseSpec === null)
+    throw new CliError('--probe has no server to ask', 1, 'name one with --target or --config');
   const host = await startHost({
     ...options,
     baseSpec,
@@ -36,6 +41,7 @@ export async function serve(options: ServeOptions): Promise<void> {
     },
     logLevel: 'info',
   });
+  if (options.probe && baseSpec !== null) attachProbe(host, baseSpec, options.probeRate);
   announce(host.server.pageUrl, host.server.metricsUrl, options.listen, allowedTargets);
   const signal = await untilSignalled();
   const { current } = host.sidecar;
@@ -43,6 +49,7 @@ export async function serve(options: ServeOptions): Promise<void> {
     current.session.stop(`stopped by ${signal}`);
     await current.done;
   }
+  await host.sidecar.probe?.pause();
   await host.server.close();
 }
 

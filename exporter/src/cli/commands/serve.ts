@@ -1,7 +1,10 @@
-import { Command } from 'commander';
+import { Command, InvalidArgumentError } from 'commander';
 import type { ServeOptions } from '../actions/serve.js';
 import { withListenOptions } from './listen-options.js';
 import { collect, withSpecOptions } from './spec-options.js';
+
+/** Requests per second: 30 a minute carry a p95. */
+const PROBE_RATE = 0.5;
 
 const EXAMPLES = `
 Examples:
@@ -20,9 +23,17 @@ export function serveCommand(): Command {
     .option('--max-users <number>', 'no request can ask for more users', Number, 1000)
     .option('--max-duration <seconds>', 'no sweep may be planned longer', Number, 8 * 3600)
     .option('--max-tokens <number>', 'no request may ask for more output tokens per turn', Number, 8192)
+    .option('--probe', 'between sweeps, keep one user at a low rate: alerts on TTFT need requests', false)
+    .option('--probe-rate <per second>', 'requests per second of the probe', probeRate, PROBE_RATE)
     .addHelpText('after', EXAMPLES)
     .action(async (options: ServeOptions) => {
       const { serve } = await import('../actions/serve.js');
       await serve(options);
     });
+}
+
+function probeRate(text: string): number {
+  const rate = Number(text);
+  if (rate > 0 && rate <= 10) return rate;
+  throw new InvalidArgumentError('must be above 0 and at most 10 requests per second');
 }

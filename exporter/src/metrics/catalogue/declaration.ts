@@ -1,5 +1,6 @@
 /** Unit of a metric's value; `none` where it is a count of things or a marker. */
-export type MetricUnit = 'seconds' | 'ratio' | 'epoch seconds' | 'per second' | 'none';
+export type MetricUnit =
+  'seconds' | 'ratio' | 'epoch seconds' | 'per second' | 'bytes' | 'watts' | 'joules' | 'celsius' | 'none';
 
 /** One metric of `/metrics`. Its name is its key in the theme. */
 export interface MetricDeclaration {
@@ -23,6 +24,9 @@ export const LABEL_MEANINGS = {
   bound:
     '`point`: the estimate; `lower`, `upper`: its 95 % interval; of a boundary: `last_pass`, `first_fail`, `estimate`',
   cause: 'why the level is as it is, e.g. `admission_limit`; `none` when it is clean, `unknown` while nothing tells',
+  device: 'GPU; empty where the upstream tells no GPUs apart',
+  engine:
+    'whose metrics the upstream shows: `vllm`, `sglang`, `trtllm`, `dynamo`, `llamacpp`, `dcgm`, `node`, `prometheus`; `unknown` until it has answered',
   edge: '`start` of the level, `measure_start`, `measure_end`, `end` of the level',
   level: 'users, or requests per second in open loop, as the spec has it',
   metric: '`ttft`, `tpot`, `itl` or `latency`',
@@ -36,7 +40,9 @@ export const LABEL_MEANINGS = {
   reason:
     'of an error: its class; of a window: codes of the gates that failed, else of what decided its level’s verdict (`ttft`, `throughput`, `errors`, an objective), joined by commas',
   repetition: 'repetition of the sweep, from 1',
+  replica: 'worker, rank or host; empty where the upstream tells none apart',
   result: '`good`: the objective was met; `bad`: it was not',
+  role: 'a normalised quantity; docs/telemetry.md lists them',
   run: "the run's id; begins with its time in UTC",
   slo: 'name of the objective, as in `ttft_p95`',
   state: 'how the run ended: `completed`, `aborted`',
@@ -44,6 +50,7 @@ export const LABEL_MEANINGS = {
   thread: '`main`: server and state machine; `worker`: all load threads together',
   turn: 'turn of the conversation: `1`, `2`, `3`, `4`, `5+`',
   turn_type: '`initial`: first turn of a conversation; `followup`: any later one',
+  upstream: 'name of a scraped server, GPU exporter or Prometheus; `target`: the server under load',
   verdict: '`clean`, `degrading`, `saturated`, `invalid` (a validity gate failed), `unknown`',
   version: 'version of Sweepscope',
   window: "one level in one repetition, as in `r1-l3`: repetition 1, the plan's third level",

@@ -58,6 +58,12 @@ export const RESULT_METRICS = {
     help: "Share of the requests started in the level's windows that met the objective.",
     labels: ['run', 'level', 'slo'],
   },
+  loadgen_result_kv_hit_ratio: {
+    type: 'gauge',
+    unit: 'ratio',
+    help: 'Share of prompt tokens found in the prefix cache at the level, as usage or the server tells.',
+    labels: ['run', 'level'],
+  },
   loadgen_level_verdict: {
     type: 'gauge',
     unit: 'none',

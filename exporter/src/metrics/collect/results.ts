@@ -55,6 +55,7 @@ export const collectResults: Collectors<typeof RESULT_METRICS> = {
       for (const { slo, share } of result.slo) emitKnown(share.value, { run, level, slo });
     });
   },
+  loadgen_result_kv_hit_ratio: figure(({ cache, telemetry }) => cache?.observed ?? telemetry?.kvHitRatio ?? NaN),
   loadgen_level_verdict: (sources, emit) => {
     for (const { run, conclusions } of sources.runs()) {
       const latest = new Map(conclusions?.levels.map(({ load, verdict }) => [load, verdict]));

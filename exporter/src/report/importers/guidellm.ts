@@ -1,30 +1,15 @@
 import { parse } from 'yaml';
 import { NOT_YET_KNOWN } from '../../measure/records.js';
-import { emptyAggregate, setScalar, setTime } from './aggregate.js';
 import { asNumber, asObject, asText, at, firstNumber, firstText, type JsonObject } from './fields.js';
+import { aggregateLevel, publishedOf, totalsOf, type Benchmark } from './guidellm-aggregates.js';
 import { oneModel, repetitionsApart } from './grouping.js';
-import { guideRecord, guideRequest, type GuideRequest } from './guidellm-requests.js';
+import { guideRecord, guideRequest } from './guidellm-requests.js';
 import { ImportError } from './import-error.js';
 import { walkValue, type JsonPath, type JsonPlan } from './json-stream.js';
 import { topLevelKeys, walkFile, wholeText } from './source-text.js';
-import type {
-  AggregateLevel,
-  ImportedLevel,
-  ImportedRun,
-  Importer,
-  PublishedFigure,
-  RequestLevel,
-  SourceFile,
-} from './types.js';
+import type { ImportedLevel, ImportedRun, Importer, RequestLevel, SourceFile } from './types.js';
 
 const STATUSES = ['successful', 'errored', 'incomplete'] as const;
-
-/** One strategy of a file: the aggregates, and the requests that were kept. */
-interface Benchmark {
-  file: SourceFile;
-  fields: JsonObject;
-  requests: GuideRequest[];
-}
 
 /** A file of GuideLLM. */
 interface GuideFile {
@@ -193,17 +178,6 @@ function isComplete({ fields, requests }: Benchmark): boolean {
   return requests.length > 0 && ended >= made.successful + made.errored;
 }
 
-function totalsOf(fields: JsonObject): { successful: number; errored: number; incomplete: number } {
-  const totals =
-    asObject(at(fields, 'metrics', 'request_totals')) ??
-    asObject(fields['request_totals']) ??
-    asObject(at(fields, 'scheduler_metrics', 'requests_made')) ??
-    asObject(at(fields, 'run_stats', 'requests_made')) ??
-    {};
-  const of = (status: string): number => firstNumber(totals[status], 0);
-  return { successful: of('successful'), errored: of('errored'), incomplete: of('incomplete') };
-}
-
 function runOf(
   placed: readonly Placed[],
   levels: ImportedLevel[],
@@ -305,75 +279,4 @@ function requestLevel(load: number, placed: readonly Placed[]): RequestLevel {
     definitions: { ttft: 'guidellm_ttft' },
     tokensSource: null,
   };
-}
-
-/** GuideLLM's own means over its successful requests. */
-function publishedOf({ fields, requests }: Benchmark): PublishedFigure[] {
-  const ok = requests.filter(({ status }) => status === 'successful');
-  const mean = (of: (request: GuideRequest) => number): number =>
-    ok.reduce((sum, request) => sum + of(request), 0) / ok.length;
-  const own = (metric: string): number => asNumber(at(fields, 'metrics', metric, 'successful', 'mean'));
-  return [
-    {
-      figure: 'mean TTFT',
-      published: own('time_to_first_token_ms') / 1000,
-      recomputed: mean(({ start, firstToken }) => firstToken - start),
-    },
-    {
-      figure: 'mean request latency',
-      published: own('request_latency'),
-      recomputed: mean(({ start, end }) => end - start),
-    },
-    {
-      figure: 'mean output tokens',
-      published: own('output_token_count'),
-      recomputed: mean(({ outputTokens }) => outputTokens),
-    },
-  ];
-}
-
-function aggregateLevel({ load, benchmark: { fields } }: { load: number; benchmark: Benchmark }): AggregateLevel {
-  const level = emptyAggregate(load);
-  const { successful, errored } = totalsOf(fields);
-  level.ok = successful;
-  level.completed = successful + errored;
-  level.seconds = asNumber(fields['duration']);
-  setScalar(level, 'errorRatio', errored / (successful + errored), 'guidellm_error_ratio');
-  if (successful === 0) return level;
-  const metric = (name: string): unknown => at(fields, 'metrics', name, 'successful');
-  const times = (name: string, scale: number) => {
-    const of = (...path: string[]): number => asNumber(at(metric(name), ...path)) * scale;
-    return {
-      mean: of('mean'),
-      p50: firstNumber(of('percentiles', 'p50'), of('median')),
-      p90: of('percentiles', 'p90'),
-      p95: of('percentiles', 'p95'),
-      p99: of('percentiles', 'p99'),
-    };
-  };
-  setTime(
-    level,
-    'ttft',
-    times('time_to_first_token_ms', 0.001),
-    'guidellm_ttft',
-    asNumber(at(metric('time_to_first_token_ms'), 'count')),
-  );
-  setTime(level, 'tpot', times('inter_token_latency_ms', 0.001), 'guidellm_itl');
-  setTime(
-    level,
-    'latency',
-    times('request_latency', 1),
-    'guidellm_latency',
-    asNumber(at(metric('request_latency'), 'count')),
-  );
-  setScalar(level, 'okPerSecond', asNumber(at(metric('requests_per_second'), 'mean')), 'guidellm_requests_per_second');
-  setScalar(
-    level,
-    'outputTokensPerSecond',
-    asNumber(at(metric('output_tokens_per_second'), 'mean')),
-    'guidellm_output_tokens_per_second',
-  );
-  setScalar(level, 'inputTokensMean', asNumber(at(metric('prompt_token_count'), 'mean')), 'imported_input_tokens');
-  setScalar(level, 'outputTokensMean', asNumber(at(metric('output_token_count'), 'mean')), 'imported_output_tokens');
-  return level;
 }

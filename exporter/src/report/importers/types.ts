@@ -10,6 +10,8 @@ export interface SourceFile {
   bytes: number;
   /** Its first 64 KiB, or all of it. */
   head: string;
+  /** Found in a folder: left out when it is of no tool that is known. */
+  optional: boolean;
   /** Its text from the beginning, in pieces of any length. */
   chunks(): AsyncIterable<string>;
 }

@@ -67,7 +67,7 @@ export class SampleRing {
   }
 
   private thin(): void {
-    const even = <T>(_: T, row: number): boolean => row % 2 === 0;
+    const even = (_: number, row: number): boolean => row % 2 === 0;
     this.times = this.times.filter(even);
     for (const [key, column] of this.columns) {
       column.values = column.values.filter(even);

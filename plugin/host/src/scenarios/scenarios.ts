@@ -17,7 +17,7 @@ export interface Scene {
 
 const START = Date.UTC(2026, 1, 24, 14, 13, 49) / 1000;
 
-const PLAIN: SweepScript = {
+const WITHOUT_KNEE: SweepScript = {
   run: '20260224T141349Z-plain-70b-9f3c',
   name: 'plain-70b',
   model: 'llama-3.1-70b-fp8',
@@ -27,9 +27,10 @@ const PLAIN: SweepScript = {
   warmupSeconds: 60,
   measureSeconds: 300,
   slo: { ttftP95: 0.6, tpotP95: 0.06 },
-  knee: 78,
   end: 'completed',
 };
+
+const PLAIN: SweepScript = { ...WITHOUT_KNEE, knee: 78 };
 
 const SPECULATIVE: SweepScript = {
   ...PLAIN,
@@ -61,8 +62,6 @@ const SMALL: SweepScript = {
   measureSeconds: 100,
   slo: { ttftP95: 0.2, tpotP95: 0.02 },
 };
-
-const { knee: _knee, ...WITHOUT_KNEE } = PLAIN;
 
 const lengthOf = ({ levels, warmupSeconds, measureSeconds }: SweepScript): number =>
   levels.length * (warmupSeconds + measureSeconds);
@@ -113,7 +112,7 @@ export const SCENARIOS: Readonly<Record<string, MakeScene>> = {
   interrupted: (view) => {
     const stopped = START + 3 * 360 + 100;
     return sceneOf(
-      playSweep(withoutEnd(WITHOUT_KNEE), stopped + 900, 15, stopped),
+      playSweep({ ...WITHOUT_KNEE, end: undefined }, stopped + 900, 15, stopped),
       view,
       START - 60,
       stopped + 900,
@@ -163,10 +162,6 @@ export const SCENARIOS: Readonly<Record<string, MakeScene>> = {
   empty: (view) => sceneOf([], view, START, START + 3600, 15),
   broken: (view) => brokenScene(view),
 };
-
-function withoutEnd({ end: _end, ...script }: SweepScript): SweepScript {
-  return script;
-}
 
 /** Somebody else's load test: a gauge of virtual users and a latency, with names of their own. */
 function foreignScene(): Scene {

@@ -28,7 +28,7 @@ export interface SweepScript {
   knee?: number;
   snapshots?: number;
   /** How it ended; left out: it goes on, or was interrupted. */
-  end?: 'completed' | 'aborted';
+  end?: 'completed' | 'aborted' | undefined;
   /** The server's restart: from then on samples come from this instance. */
   restart?: { at: number; instance: string };
 }
