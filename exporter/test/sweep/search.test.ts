@@ -1,9 +1,12 @@
-import { describe, expect, it } from '@jest/globals';
+import { describe, expect, it, jest } from '@jest/globals';
 import { hysteresisAt } from '../../src/analysis/slo-search/hysteresis.js';
 import { replaySearch, type SearchStanding } from '../../src/analysis/slo-search/replay.js';
 import { seededRandom } from '../../src/analysis/bootstrap.js';
 import type { Script } from '../support/scripted-target.js';
 import { specOf, virtualSweep, type VirtualSweep } from '../support/virtual-sweep.js';
+
+// Each is minutes of virtual time: seconds of computing on an idle machine.
+jest.setTimeout(120_000);
 
 const spec = (load: string, duration = '10s'): ReturnType<typeof specOf> =>
   specOf(`
@@ -18,14 +21,14 @@ load:
 ${load}
 `);
 
-const SEARCH = '  search: { from: 2, to: 200, tolerance: 5% }';
+const SEARCH = '  search: { from: 8, to: 200, tolerance: 5% }';
 
 /** TTFT in proportion to the requests in flight, ± 10 %: p95 reaches 1 s at 0.02 s × N × 1.1645, N = 42.9. */
 function proportional(seed: number): (n: number, inFlight: number) => Script {
   const random = seededRandom(seed);
   return (_, inFlight) => {
     const normal = Math.sqrt(-2 * Math.log(1 - random())) * Math.cos(2 * Math.PI * random());
-    return { ttft: 0.02 * inFlight * Math.max(0.1, 1 + 0.1 * normal), gap: 0.05, tokens: 11 };
+    return { ttft: 0.02 * inFlight * Math.max(0.1, 1 + 0.1 * normal), gap: 0.25, tokens: 3 };
   };
 }
 
@@ -41,14 +44,7 @@ describe('a search', () => {
     await sweep.run();
     const { next, bracket, estimate, steps } = standing(sweep);
     expect(next).toEqual({ kind: 'end', end: 'found' });
-    expect(loadsOf(sweep).slice(0, 6)).toEqual([
-      'double 2 pass',
-      'double 4 pass',
-      'double 8 pass',
-      'double 16 pass',
-      'double 32 pass',
-      'double 64 fail',
-    ]);
+    expect(loadsOf(sweep).slice(0, 4)).toEqual(['double 8 pass', 'double 16 pass', 'double 32 pass', 'double 64 fail']);
     expect(bracket.pass).toBeGreaterThanOrEqual(40);
     expect(bracket.pass).toBeLessThanOrEqual(42);
     expect(bracket.fail).toBeGreaterThanOrEqual(43);
@@ -78,17 +74,17 @@ describe('a search', () => {
   it('goes on where an interrupted one was, and then takes the same decisions', async () => {
     const whole = virtualSweep(spec(SEARCH), proportional(4));
     const windows = await whole.run();
-    const kept = windows.slice(0, 4);
+    const kept = windows.slice(0, 3);
     const upTo = kept.at(-1)!.endedAt;
     const records = whole.parts.recorder.records.filter(({ startedAt }) => startedAt < upTo);
     const early = replaySearch(whole.parts.spec, kept, records);
-    expect(early.steps).toEqual(standing(whole).steps.slice(0, 4));
-    expect(early.next).toMatchObject({ kind: 'level', load: windows[4]!.load });
+    expect(early.steps).toEqual(standing(whole).steps.slice(0, 3));
+    expect(early.next).toMatchObject({ kind: 'level', load: windows[3]!.load });
     const again = virtualSweep(spec(SEARCH), proportional(5), { kept });
     again.parts.recorder.records.push(...records);
     await again.clock.advance(upTo + 1);
     await again.run();
-    expect(again.driver.windows.slice(0, 5).map(({ id }) => id)).toEqual(windows.slice(0, 5).map(({ id }) => id));
+    expect(again.driver.windows.slice(0, 4).map(({ id }) => id)).toEqual(windows.slice(0, 4).map(({ id }) => id));
     expect(standing(again).next).toEqual({ kind: 'end', end: 'found' });
   });
 
@@ -110,7 +106,7 @@ describe('a search', () => {
     let overloaded = false;
     const sweep = virtualSweep(spec('  levels: [40, 42, 44]\n  search: { tolerance: 2 }'), (_, inFlight) => {
       if (inFlight >= 44) overloaded = true;
-      return { ttft: overloaded ? 1.5 : 0.5, gap: 0.05, tokens: 11 };
+      return { ttft: overloaded ? 1.5 : 0.5, gap: 0.25, tokens: 3 };
     });
     await sweep.run();
     const probe = standing(sweep).steps.find(({ role }) => role === 'probe')!;
@@ -124,7 +120,7 @@ describe('a search', () => {
     sweep.clock.timer(60, () => sweep.stop('asked to'));
     const windows = await sweep.run();
     expect(windows.at(-1)!.excluded).toBe('the sweep was stopped before its end');
-    expect(standing(sweep).bracket.pass).toBeGreaterThanOrEqual(2);
+    expect(standing(sweep).bracket.pass).toBeGreaterThanOrEqual(8);
     expect(sweep.target.inFlight).toBe(0);
   });
 
