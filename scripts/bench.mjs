@@ -3,7 +3,11 @@ import { spawnSync } from 'node:child_process';
 import { join } from 'node:path';
 import { bootstrap, root, runOrExit } from './bootstrap.mjs';
 
-const BENCHES = { client: 'bench/dist/client/main.js', panel: 'bench/dist/panel/main.js' };
+const BENCHES = {
+  client: 'bench/dist/client/main.js',
+  panel: 'bench/dist/panel/main.js',
+  scrape: 'bench/dist/scrape/main.js',
+};
 
 const [name, ...args] = process.argv.slice(2);
 if (!Object.hasOwn(BENCHES, name ?? '')) {

@@ -1,4 +1,4 @@
-/** `npm run test:vllm [-- synthetic|conversation]`: installs a real vLLM for CPUs when missing, and runs e2e/vllm. */
+/** `npm run test:vllm [-- synthetic|conversation] [record]`: installs a real vLLM for CPUs when missing, and runs e2e/vllm. */
 import { join } from 'node:path';
 import { bootstrap, root, runOrExit } from './bootstrap.mjs';
 

@@ -17,6 +17,7 @@ function need(binary, debianPackage) {
 
 bootstrap();
 need('promtool', 'prometheus');
+need('amtool', 'prometheus-alertmanager');
 need('openssl', 'openssl');
 need('chromium', 'chromium');
 runOrExit('npx', ['tsc', '-p', 'tsconfig.json']);

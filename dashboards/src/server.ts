@@ -3,16 +3,8 @@ import { graph, number } from './kit/panels.js';
 import type { Target } from './kit/targets.js';
 import { choiceVariable, datasourceVariable, labelVariable } from './kit/variables.js';
 import { SPREAD_COLORS } from './queries.js';
+import * as engine from './engine-metrics.js';
 import { SERVER } from '../../provisioning/src/rules/dashboard-uids.js';
-
-/** How each engine's names begin. */
-const ENGINES = {
-  vLLM: 'vllm:',
-  SGLang: 'sglang:',
-  'TensorRT-LLM': 'trtllm_',
-  Dynamo: 'dynamo_',
-  'llama.cpp': 'llamacpp:',
-};
 
 /** SGLang shows some gauges once a rank: the first one stands for all. Engines without ranks match as well. */
 const FIRST_RANK = 'tp_rank=~"0|", pp_rank=~"0|"';
@@ -25,81 +17,6 @@ function anyOf(names: readonly string[], matchers = ''): string {
 
 const rateOf = (names: readonly string[], matchers = ''): string => `rate(${anyOf(names, matchers)}[$__rate_interval])`;
 const byServer = (expr: string): string => `sum by (instance) (${expr})`;
-
-const TTFT = ['vllm:', 'sglang:', 'trtllm_', 'dynamo_frontend_'].map(
-  (prefix) => `${prefix}time_to_first_token_seconds`,
-);
-const ITL = [
-  'vllm:inter_token_latency_seconds',
-  'sglang:inter_token_latency_seconds',
-  'trtllm_time_per_output_token_seconds',
-  'dynamo_frontend_inter_token_latency_seconds',
-];
-const E2E = [
-  'vllm:e2e_request_latency_seconds',
-  'sglang:e2e_request_latency_seconds',
-  'trtllm_e2e_request_latency_seconds',
-  'dynamo_frontend_request_duration_seconds',
-];
-const QUEUE = ['vllm:request_queue_time_seconds', 'sglang:queue_time_seconds', 'trtllm_request_queue_time_seconds'];
-const OUTPUT = [
-  'vllm:generation_tokens_total',
-  'sglang:generation_tokens_total',
-  'trtllm_generation_tokens_total',
-  'dynamo_frontend_output_tokens_total',
-  'llamacpp:tokens_predicted_total',
-];
-const PROMPT = [
-  'vllm:prompt_tokens_total',
-  'sglang:prompt_tokens_total',
-  'trtllm_prompt_tokens_total',
-  'dynamo_frontend_input_sequence_tokens_sum',
-  'llamacpp:prompt_tokens_total',
-];
-const CACHED = [
-  'vllm:prompt_tokens_cached_total',
-  'sglang:cached_tokens_total',
-  'trtllm_prompt_cached_tokens_total',
-  'dynamo_frontend_cached_tokens_sum',
-  'llamacpp:prompt_tokens_cached_total',
-];
-const RUNNING = [
-  'vllm:num_requests_running',
-  'sglang:num_running_reqs',
-  'trtllm_num_requests_running',
-  'dynamo_component_inflight_requests',
-  'llamacpp:requests_processing',
-];
-const WAITING = [
-  'vllm:num_requests_waiting',
-  'sglang:num_queue_reqs',
-  'trtllm_num_requests_waiting',
-  'dynamo_frontend_router_queue_pending_requests',
-  'llamacpp:requests_deferred',
-];
-const KV = [
-  'vllm:kv_cache_usage_perc',
-  'sglang:token_usage',
-  'trtllm_kv_cache_utilization',
-  'dynamo_component_gpu_cache_usage_percent',
-];
-const ACCEPTED = [
-  'vllm:spec_decode_num_accepted_tokens_total',
-  'trtllm_spec_decode_num_accepted_tokens_total',
-  'llamacpp:spec_decode_num_accepted_tokens_total',
-];
-const DRAFTED = [
-  'vllm:spec_decode_num_draft_tokens_total',
-  'trtllm_spec_decode_num_draft_tokens_total',
-  'llamacpp:spec_decode_num_draft_tokens_total',
-];
-const FINISHED = [
-  'vllm:request_success_total',
-  'sglang:num_requests_total',
-  'trtllm_request_success_total',
-  'dynamo_frontend_requests_total',
-];
-const PREEMPTED = ['vllm:num_preemptions_total', 'sglang:num_retracted_requests_total'];
 
 const suffixed = (names: readonly string[], suffix: string): string[] => names.map((name) => `${name}_${suffix}`);
 
@@ -118,13 +35,13 @@ const NOW: Section = {
       title: 'Running',
       description: 'Requests in the batches of all servers chosen.',
       unit: 'none',
-      targets: [{ expr: `sum(${anyOf(RUNNING, FIRST_RANK)})` }],
+      targets: [{ expr: `sum(${anyOf(engine.RUNNING, FIRST_RANK)})` }],
     }),
     number({
       title: 'Waiting',
       description: 'Requests in their queues. Above 0 for long: the servers are full.',
       unit: 'none',
-      targets: [{ expr: `sum(${anyOf(WAITING, FIRST_RANK)})` }],
+      targets: [{ expr: `sum(${anyOf(engine.WAITING, FIRST_RANK)})` }],
       steps: [
         [null, 'good'],
         [1, 'warn'],
@@ -136,7 +53,7 @@ const NOW: Section = {
       description: 'The fullest KV cache. Above 90 % requests are preempted soon.',
       unit: 'percentunit',
       decimals: 0,
-      targets: [{ expr: `max(${anyOf(KV, FIRST_RANK)})` }],
+      targets: [{ expr: `max(${anyOf(engine.KV, FIRST_RANK)})` }],
       steps: [
         [null, 'good'],
         [0.8, 'warn'],
@@ -147,21 +64,21 @@ const NOW: Section = {
       title: 'TTFT p95',
       description: "By the server's own histogram: without network and proxies, all clients together.",
       unit: 's',
-      targets: [{ expr: quantile(0.95, TTFT) }],
+      targets: [{ expr: quantile(0.95, engine.TTFT) }],
     }),
     number({
       title: 'Output',
       description: 'Tokens generated per second by all servers chosen.',
       unit: 'suffix: tok/s',
       decimals: 0,
-      targets: [{ expr: `sum(${rateOf(OUTPUT)})` }],
+      targets: [{ expr: `sum(${rateOf(engine.OUTPUT)})` }],
     }),
     number({
       title: 'Prompt',
       description: 'Prompt tokens per second, cached ones included.',
       unit: 'suffix: tok/s',
       decimals: 0,
-      targets: [{ expr: `sum(${rateOf(PROMPT)})` }],
+      targets: [{ expr: `sum(${rateOf(engine.PROMPT)})` }],
     }),
   ],
 };
@@ -174,7 +91,7 @@ const LATENCY: Section = {
       description:
         'From arrival in the server to the first token: tokenising, queue and prefill. The client adds the network.',
       unit: 's',
-      targets: spread(TTFT),
+      targets: spread(engine.TTFT),
       colors: SPREAD_COLORS,
     }),
     graph({
@@ -182,14 +99,14 @@ const LATENCY: Section = {
       description:
         'Gap between output events. With speculative decoding an event holds several tokens. TensorRT-LLM: TPOT.',
       unit: 's',
-      targets: spread(ITL),
+      targets: spread(engine.ITL),
       colors: SPREAD_COLORS,
     }),
     graph({
       title: 'End-to-end latency',
       description: 'From arrival to the last token.',
       unit: 's',
-      targets: spread(E2E),
+      targets: spread(engine.E2E),
       colors: SPREAD_COLORS,
     }),
     graph({
@@ -197,7 +114,7 @@ const LATENCY: Section = {
       description:
         'Sum over count: the buckets of engines begin at 0.3 s, so that quantiles of short waits say nothing.',
       unit: 's',
-      targets: [{ expr: mean(QUEUE), legend: '{{instance}}' }],
+      targets: [{ expr: mean(engine.QUEUE), legend: '{{instance}}' }],
     }),
   ],
 };
@@ -210,21 +127,21 @@ const CAPACITY: Section = {
       description: 'Requests in the batch by server. Flat at its highest with requests waiting: the slot limit.',
       unit: 'none',
       w: 8,
-      targets: [{ expr: byServer(anyOf(RUNNING, FIRST_RANK)), legend: '{{instance}}' }],
+      targets: [{ expr: byServer(anyOf(engine.RUNNING, FIRST_RANK)), legend: '{{instance}}' }],
     }),
     graph({
       title: 'Waiting',
       description: 'Requests in the queue by server. Dynamo: in the router.',
       unit: 'none',
       w: 8,
-      targets: [{ expr: byServer(anyOf(WAITING, FIRST_RANK)), legend: '{{instance}}' }],
+      targets: [{ expr: byServer(anyOf(engine.WAITING, FIRST_RANK)), legend: '{{instance}}' }],
     }),
     graph({
       title: 'Preemptions',
       description: 'Requests per second that lost their KV blocks and were computed again. SGLang: retractions.',
       unit: 'reqps',
       w: 8,
-      targets: [{ expr: byServer(rateOf(PREEMPTED)), legend: '{{instance}}' }],
+      targets: [{ expr: byServer(rateOf(engine.PREEMPTED)), legend: '{{instance}}' }],
       colors: {},
     }),
     graph({
@@ -233,7 +150,7 @@ const CAPACITY: Section = {
       unit: 'percentunit',
       max: 1,
       w: 8,
-      targets: [{ expr: `max by (instance) (${anyOf(KV, FIRST_RANK)})`, legend: '{{instance}}' }],
+      targets: [{ expr: `max by (instance) (${anyOf(engine.KV, FIRST_RANK)})`, legend: '{{instance}}' }],
     }),
     graph({
       title: 'Prefix-cache hits',
@@ -244,7 +161,7 @@ const CAPACITY: Section = {
       w: 8,
       targets: [
         {
-          expr: `${byServer(rateOf(CACHED, 'cache_source=~"total|"'))} / (${byServer(rateOf(PROMPT))} > 0)`,
+          expr: `${byServer(rateOf(engine.CACHED, 'cache_source=~"total|"'))} / (${byServer(rateOf(engine.PROMPT))} > 0)`,
           legend: '{{instance}}',
         },
       ],
@@ -256,7 +173,10 @@ const CAPACITY: Section = {
       unit: 'none',
       w: 8,
       targets: [
-        { expr: `max(${anyOf(RUNNING, FIRST_RANK)}) - min(${anyOf(RUNNING, FIRST_RANK)})`, legend: 'max − min' },
+        {
+          expr: `max(${anyOf(engine.RUNNING, FIRST_RANK)}) - min(${anyOf(engine.RUNNING, FIRST_RANK)})`,
+          legend: 'max − min',
+        },
       ],
     }),
   ],
@@ -271,8 +191,8 @@ const WORK: Section = {
       unit: 'suffix: tok/s',
       w: 8,
       targets: [
-        { expr: `sum(${rateOf(PROMPT)})`, legend: 'prompt' },
-        { expr: `sum(${rateOf(OUTPUT)})`, legend: 'output' },
+        { expr: `sum(${rateOf(engine.PROMPT)})`, legend: 'prompt' },
+        { expr: `sum(${rateOf(engine.OUTPUT)})`, legend: 'output' },
       ],
       colors: { prompt: 'p99', output: 'p50' },
     }),
@@ -282,7 +202,7 @@ const WORK: Section = {
       unit: 'reqps',
       w: 8,
       stacked: true,
-      targets: [{ expr: `sum by (finished_reason) (${rateOf(FINISHED)})`, legend: '{{finished_reason}}' }],
+      targets: [{ expr: `sum by (finished_reason) (${rateOf(engine.FINISHED)})`, legend: '{{finished_reason}}' }],
     }),
     graph({
       title: 'Drafts accepted',
@@ -292,7 +212,10 @@ const WORK: Section = {
       max: 1,
       w: 8,
       targets: [
-        { expr: `${byServer(rateOf(ACCEPTED))} / (${byServer(rateOf(DRAFTED))} > 0)`, legend: '{{instance}}' },
+        {
+          expr: `${byServer(rateOf(engine.ACCEPTED))} / (${byServer(rateOf(engine.DRAFTED))} > 0)`,
+          legend: '{{instance}}',
+        },
         { expr: `avg by (instance) (${anyOf(['sglang:spec_accept_rate'])})`, legend: '{{instance}}' },
       ],
     }),
@@ -308,7 +231,7 @@ const WORK: Section = {
           legend: 'client',
         },
         {
-          expr: `sum(${rateOf(suffixed(TTFT, 'sum'))}) / (sum(${rateOf(suffixed(TTFT, 'count'))}) > 0)`,
+          expr: `sum(${rateOf(suffixed(engine.TTFT, 'sum'))}) / (sum(${rateOf(suffixed(engine.TTFT, 'count'))}) > 0)`,
           legend: 'server',
         },
       ],
@@ -317,7 +240,7 @@ const WORK: Section = {
   ],
 };
 
-const NAMED = `{__name__=~"${RUNNING.join('|')}"}`;
+const NAMED = `{__name__=~"${engine.RUNNING.join('|')}"}`;
 
 /** The inference server by its own metrics, whichever engine it is. */
 export function serverDashboard(): object {
@@ -328,7 +251,7 @@ export function serverDashboard(): object {
       'vLLM, SGLang, TensorRT-LLM, Dynamo and llama.cpp by their own metrics, where Prometheus scrapes them.',
     variables: [
       datasourceVariable(),
-      choiceVariable('engine', 'Engine', ENGINES),
+      choiceVariable('engine', 'Engine', engine.ENGINES),
       labelVariable('job', 'Job', `label_values(${NAMED}, job)`),
       labelVariable('server', 'Server', `label_values(${NAMED.replace('}', ', job=~"$job"}')}, instance)`),
     ],

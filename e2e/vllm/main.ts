@@ -2,9 +2,12 @@
 import { join } from 'node:path';
 import { compareLevels, compareTotals, type Comparison, type LevelComparison } from './compare.js';
 import { prepareVllm, startVllm } from './server.js';
+import { checkTelemetry, recordPage } from './telemetry.js';
 import { watchedSweep } from './sweep.js';
 
-const [root, only] = process.argv.slice(2) as [string, string | undefined];
+const [root, ...words] = process.argv.slice(2) as [string, ...string[]];
+const isRecording = words.includes('record');
+const only = words.find((word) => word !== 'record');
 const WORKLOADS = ['synthetic', 'conversation'].filter((name) => only === undefined || name === only);
 const SLOTS = 8;
 if (WORKLOADS.length === 0)
@@ -37,8 +40,14 @@ async function testWorkload(name: string, serverUrl: string): Promise<number> {
     .filter((level) => level.load > SLOTS)
     .every((level) => level.ttft.client > 3 * levels[0]!.ttft.client);
   if (!queueing) console.log(`  waiting beyond ${SLOTS} slots does not show in TTFT`);
+  const seen = checkTelemetry(sweep, SLOTS);
+  for (const { text, pass } of seen) console.log(`  ${text}${pass ? '' : ' WRONG'}`);
   if (sweep.exitCode !== 0) console.log(`  the sweep itself ended with exit code ${sweep.exitCode}`);
-  const comparisons = [...totals, ...levels.flatMap((level) => [level.ttft, level.latency])];
+  const comparisons: { pass: boolean }[] = [
+    ...seen,
+    ...totals,
+    ...levels.flatMap((level) => [level.ttft, level.latency]),
+  ];
   return (
     comparisons.filter((comparison) => !comparison.pass).length + (queueing ? 0 : 1) + (levels.length === 0 ? 1 : 0)
   );
@@ -54,6 +63,7 @@ const server = await startVllm({
 let failed = 0;
 try {
   for (const name of WORKLOADS) failed += await testWorkload(name, server.url);
+  if (isRecording) await recordPage(server.url, join(root, 'exporter/test/fixtures/telemetry/recorded-vllm.prom'));
 } finally {
   await server.stop();
 }

@@ -134,7 +134,10 @@ async function sweep(place: StackPlace, token: string, signal: AbortSignal): Pro
 
 async function main(): Promise<void> {
   const options = readOptions();
-  if (options === null) return void console.log(HELP);
+  if (options === null) {
+    console.log(HELP);
+    return;
+  }
   const folder = options.once ? mkdtempSync(join(tmpdir(), 'sweepscope-stack-')) : join(ROOT, '.stack');
   mkdirSync(folder, { recursive: true });
   const place = placeOf(options, folder);

@@ -1,3 +1,4 @@
+/* eslint-disable @typescript-eslint/no-deprecated -- Grafana's file provisioning refuses the bare v2 dashboards that the SDK prefers */
 import * as dashboard from '@grafana/grafana-foundation-sdk/dashboard';
 import type { PlacedPanel } from './panels.js';
 

@@ -27,12 +27,15 @@ const TOKEN = 'a-token-for-this-test-only';
 /** Rules, scrapes and waits at a tenth of the time. */
 export const SCALE = new TimeScale(0.1);
 
-const SPEC = `
+const specText = (server: string, gpus: string): string => `
 name: e2e
 target: { url: 'http://replaced' }
 workload: { kind: synthetic, inputTokens: 64, outputTokens: 24, ignoreEos: true, seed: 42 }
 slo: { ttft: { p95: 250ms }, tpot: { p95: 20ms }, itl: { p95: 30ms }, latency: { p95: 1s }, errors: 1% }
 deployment: { mode: single, gpus: 1 }
+telemetry:
+  - { engine: vllm, url: '${server}/metrics', interval: 1s }
+  - { engine: dcgm, url: 'http://${gpus}/metrics', interval: 1s }
 load:
   levels: [1, 2, 4]
   prime: 1s
@@ -62,10 +65,10 @@ export class StackRig {
   static async start(): Promise<StackRig> {
     const folder = mkdtempSync(join(tmpdir(), 'sweepscope-e2e-'));
     mkdirSync(join(folder, 'runs'));
-    writeFileSync(join(folder, 'spec.yaml'), SPEC);
     const ports = await freePorts();
     const [webhook, gpus] = [await Webhook.start(), await DcgmExporter.start()];
     const proxy = await FaultyProxy.start(`http://127.0.0.1:${ports.simulator}`);
+    writeFileSync(join(folder, 'spec.yaml'), specText(proxy.url, gpus.address));
     const place: StackPlace = {
       root: fileURLToPath(new URL('../../../', import.meta.url)),
       folder,

@@ -16,7 +16,10 @@ export function parseSpecText(text: string, sourceName: string, options: SpecOpt
   const sets = options.set.map((argument) => setOverride(argument));
   const wrong = sets.filter((set): set is SpecProblem => 'message' in set);
   const overrides = [...sets.filter((set): set is SpecOverride => !('message' in set)), ...flagOverrides(options)];
-  const parsed = parseSpec(text, { env: process.env, overrides, sourceName });
+  const asWritten = parseSpec(text, { env: process.env, overrides, sourceName });
+  const lacksSearch = options.refine === true && !('problems' in asWritten) && asWritten.spec.load.search === null;
+  const refined = [...overrides, { path: 'load.search', value: {}, origin: '--refine' }];
+  const parsed = lacksSearch ? parseSpec(text, { env: process.env, overrides: refined, sourceName }) : asWritten;
   if ('spec' in parsed && wrong.length === 0) return parsed.spec;
   const problems = [...wrong, ...('problems' in parsed ? parsed.problems : [])];
   throw new CliError(

@@ -1,6 +1,5 @@
 import type * as z from 'zod';
 import { isMap } from './fields.js';
-import { futureKeyHint } from './future-keys.js';
 import { formatPath, showValue } from './problems.js';
 import { keysAt, knownPaths } from './spec-paths.js';
 import { closestTo } from './suggestions.js';
@@ -44,8 +43,6 @@ function wrongShape(expected: string, input: unknown, path: PropertyKey[]): stri
 
 function unknownKey(path: PropertyKey[], key: string, written: unknown): PlacelessProblem {
   const full = [...path, key];
-  const future = futureKeyHint(formatPath(full));
-  if (future !== null) return { path: full, message: 'is not available in this version yet', hint: future };
   return { path: full, message: 'is not a key of the spec', hint: keyHint(path, key, written) };
 }
 

@@ -6,7 +6,8 @@ import { showValue } from './problems.js';
 const MAX_LEVELS = 200;
 const RANGE = /^(\d+(?:\.\d+)?)\.\.(\d+(?:\.\d+)?)(?:([/*])(.+))?$/;
 const NUMBER = /^\d+(?:\.\d+)?$/;
-const FORMS = '[1, 2, 4], "50..160/10" (steps of 10) or "1..32*2" (doubling)';
+/** How levels may be written. */
+export const LEVEL_FORMS = '[1, 2, 4], "50..160/10" (steps of 10) or "1..32*2" (doubling)';
 
 /**
  * The levels of a sweep: a list, one number, or text of numbers and ranges. `50..160/10` goes in steps of 10 (without
@@ -22,8 +23,8 @@ export function levels(): Field<number[]> {
   };
   return field(schema, (value, fail) => {
     const items = listItems(value);
-    if (items === null) return fail(expected(`levels such as ${FORMS}`, value));
-    if (items.length === 0) return fail('must not be empty', { hint: `write ${FORMS}` });
+    if (items === null) return fail(expected(`levels such as ${LEVEL_FORMS}`, value));
+    if (items.length === 0) return fail('must not be empty', { hint: `write ${LEVEL_FORMS}` });
     const found = items.map((item, index) =>
       readItem(item, fail, items.length === 1 && !Array.isArray(value) ? [] : [index]),
     );

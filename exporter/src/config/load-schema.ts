@@ -2,14 +2,20 @@ import * as z from 'zod';
 import { DEFAULTS } from './defaults.js';
 import { duration } from './duration.js';
 import { integer, number, oneOf, positiveInteger, reject } from './fields.js';
-import { levels } from './levels.js';
+import { LEVEL_FORMS, levels } from './levels.js';
 import { showValue } from './problems.js';
 import { share } from './quantities.js';
 import { resetCacheSchema } from './reset-cache-schema.js';
+import { resolveSearch, searchSchema } from './search-schema.js';
 import type { LoadSpec, MeasureSpec, StopAfterSpec } from './spec.js';
 
 const MAX_SNAPSHOTS = 1000;
 const MAX_REPETITIONS = 100;
+
+/** A measurement before it is known whether levels are searched for, which may take longer. */
+type WrittenMeasure =
+  | Extract<MeasureSpec, { kind: 'requests' }>
+  | (Omit<Extract<MeasureSpec, { kind: 'duration' }>, 'maxSeconds'> & { maxSeconds: number | null });
 
 const measure = z
   .strictObject({
@@ -20,7 +26,7 @@ const measure = z
     maxDuration: duration('Longest measurement, whatever minSamples says; default 3 × duration.').nullish(),
     requests: positiveInteger('Measure this many completed requests instead of a duration.').nullish(),
   })
-  .transform((written, context): MeasureSpec => {
+  .transform((written, context): WrittenMeasure => {
     const { requests } = written;
     if (typeof requests === 'number') {
       for (const key of ['duration', 'minSamples', 'maxDuration'] as const) {
@@ -31,8 +37,9 @@ const measure = z
     }
     const defaults = DEFAULTS.load.measure;
     const seconds = written.duration ?? Number.parseFloat(defaults.duration);
-    const maxSeconds = written.maxDuration ?? seconds * defaults.maxDurationFactor;
-    if (maxSeconds < seconds) reject(context, 'must not be shorter than duration', { path: ['maxDuration'] });
+    const maxSeconds = written.maxDuration ?? null;
+    if (maxSeconds !== null && maxSeconds < seconds)
+      reject(context, 'must not be shorter than duration', { path: ['maxDuration'] });
     return { kind: 'duration', seconds, minSamples: written.minSamples ?? defaults.minSamples, maxSeconds };
   });
 
@@ -61,10 +68,17 @@ const defaults = DEFAULTS.load;
 
 export const loadSchema = z
   .strictObject({
-    levels: levels(),
-    arrival: oneOf(['closed', 'constant', 'poisson'], 'closed: a level is users; else requests per second.', [
-      'gamma',
-    ]).prefault(defaults.arrival),
+    levels: levels().nullish(),
+    search: searchSchema.nullish(),
+    arrival: oneOf(
+      ['closed', 'constant', 'poisson', 'gamma'],
+      'closed: a level is users; else requests per second, in even steps, at random (poisson) or in bursts (gamma).',
+    ).prefault(defaults.arrival),
+    burstiness: number(
+      'a number above 0',
+      'Gamma arrivals: shape of the gaps; 1 is poisson, below 1 burstier, above 1 more regular; their CV is 1/√burstiness.',
+      { min: 0, minIncluded: false },
+    ).nullish(),
     targetRate: number('a number above 0', 'Cap on conversation starts per second over all users (closed loop).', {
       min: 0,
       minIncluded: false,
@@ -101,13 +115,63 @@ export const loadSchema = z
   })
   .transform((written, context): LoadSpec => {
     const { ramp, prime, warmup, cooldown, ...rest } = written;
-    checkLevels(written.levels, written.arrival === 'closed', context);
+    const found = written.levels ?? [];
+    checkLevels(found, written.arrival === 'closed', context);
+    checkBurstiness(written.burstiness ?? null, written.arrival, context);
+    if (!written.levels && !written.search) reject(context, NOTHING_TO_RUN.message, NOTHING_TO_RUN.options);
+    const search = written.search ? resolveSearch(written.search, found, written.arrival, context) : null;
+    if (search !== null) checkSearched(written, context);
     if (written.arrival !== 'closed' && written.targetRate !== null) {
       const hint = 'in open loop the levels are the rate already: remove targetRate';
       reject(context, `does not go together with arrival ${written.arrival}`, { path: ['targetRate'], hint });
     }
-    return { ...rest, rampSeconds: ramp, primeSeconds: prime, warmupSeconds: warmup, cooldownSeconds: cooldown };
+    return {
+      ...rest,
+      levels: found,
+      search,
+      burstiness: written.burstiness ?? defaults.burstiness,
+      measure: resolveMeasure(written.measure, search !== null),
+      rampSeconds: ramp,
+      primeSeconds: prime,
+      warmupSeconds: warmup,
+      cooldownSeconds: cooldown,
+    };
   });
+
+type Context = Parameters<typeof reject>[0];
+
+const NOTHING_TO_RUN = {
+  message: `is missing: it must be levels such as ${LEVEL_FORMS}`,
+  options: { path: ['levels'], hint: 'or search: {from: 8, to: 256} to look for the highest level that meets the slo' },
+};
+
+function resolveMeasure(written: WrittenMeasure, searched: boolean): MeasureSpec {
+  if (written.kind === 'requests') return written;
+  const { maxDurationFactor, maxDurationFactorInSearch } = defaults.measure;
+  const factor = searched ? maxDurationFactorInSearch : maxDurationFactor;
+  return { ...written, maxSeconds: written.maxSeconds ?? factor * written.seconds };
+}
+
+/** What does not go together with a search. */
+function checkSearched(
+  written: { measure: WrittenMeasure; repetitions: number; levels?: readonly number[] | null | undefined },
+  context: Context,
+): void {
+  if (written.measure.kind === 'requests') {
+    const hint = 'a level is measured until it is decided: duration and minSamples are its least, maxDuration its most';
+    reject(context, 'does not go together with search', { path: ['measure', 'requests'], hint });
+  }
+  if (!written.levels && written.repetitions > 1) {
+    const hint = 'a search measures as often as it needs to: remove repetitions';
+    reject(context, 'does not go together with search', { path: ['repetitions'], hint });
+  }
+}
+
+function checkBurstiness(written: number | null, arrival: string, context: Context): void {
+  if (written === null || arrival === 'gamma') return;
+  const hint = 'set arrival: gamma, or remove burstiness';
+  reject(context, `does not go together with arrival ${arrival}`, { path: ['burstiness'], hint });
+}
 
 function checkLevels(found: readonly number[], closed: boolean, context: Parameters<typeof reject>[0]): void {
   found.forEach((level, index) => {

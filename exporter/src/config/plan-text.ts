@@ -1,6 +1,7 @@
 import { describePlan } from './plan.js';
 import type { PlanStep, Span } from './plan.js';
-import type { SweepSpec } from './spec.js';
+import { writeTolerance } from './search-schema.js';
+import type { LoadSpec, SearchSpec, SweepSpec } from './spec.js';
 
 /** Writes seconds as `45 s`, `12 min 30 s` or `1 h 05 min`. */
 export function planTime(seconds: number): string {
@@ -20,18 +21,37 @@ function spanText({ least, most }: Span): string {
 export function planText(spec: SweepSpec): string[] {
   const plan = describePlan(spec);
   const unit = spec.load.arrival === 'closed' ? 'users' : 'req/s';
-  const { levels, repetitions } = spec.load;
-  const counts = `${levels.length} ${levels.length === 1 ? 'level' : 'levels'} × ${repetitions} ${repetitions === 1 ? 'repetition' : 'repetitions'}`;
+  const counts = countsText(spec.load);
   const requests = plan.requests === null ? 'as many as the server answers' : `about ${plan.requests}`;
   const steps = plan.steps.filter((step) => step.kind === 'level' || step.seconds.most > 0);
   return [
     `${spec.name}: ${spec.workload.kind} workload against ${spec.target.url}, ${counts}`,
-    ...steps.map((step) => stepText(step, unit)),
+    ...steps.map((step) => stepText(step, unit, spec.load)),
     `total     ${spanText(plan.seconds)}; measured requests: ${requests}`,
   ];
 }
 
-function stepText(step: PlanStep, unit: string): string {
+function countsText({ levels, repetitions, search }: LoadSpec): string {
+  const swept = `${levels.length} ${levels.length === 1 ? 'level' : 'levels'} × ${repetitions} ${repetitions === 1 ? 'repetition' : 'repetitions'}`;
+  if (search === null) return swept;
+  return levels.length === 0 ? 'SLO search' : `${swept}, then SLO search`;
+}
+
+/** Which levels a run goes through, in a few words. */
+export function describeLevels({ levels, search }: LoadSpec): string {
+  const swept = levels.length === 0 ? [] : [`levels ${levels.join(', ')}`];
+  return [...swept, ...(search === null ? [] : [`SLO search ${search.from} to ${search.to}`])].join(', then ');
+}
+
+function searchText(step: Extract<PlanStep, { kind: 'search' }>, unit: string, search: SearchSpec): string {
+  const { from, to } = search;
+  const about = `about ${step.levels.expected} levels and ${planTime(step.expectedSeconds)}`;
+  const worst = `at most ${step.levels.most} levels and ${planTime(step.seconds.most)}`;
+  return `search    ${from} to ${to} ${unit}, to within ${writeTolerance(search.tolerance)}: ${about}; ${worst}`;
+}
+
+function stepText(step: PlanStep, unit: string, load: LoadSpec): string {
+  if (step.kind === 'search') return load.search === null ? '' : searchText(step, unit, load.search);
   const lead = `${step.kind.padEnd(8)}  r${step.repetition}  ${String(step.load).padStart(6)} ${unit}`;
   if (step.kind !== 'level') return `${lead}  ${spanText(step.seconds)}`;
   return `${lead}  warm-up ${spanText(step.warmup)}, measure ${measureText(step.measure, step.requests)}`;

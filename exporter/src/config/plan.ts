@@ -1,5 +1,6 @@
 import { shuffle } from './shuffle.js';
-import type { LoadSpec, SweepSpec, WorkloadSpec } from './spec.js';
+import { searchPlan, type SearchPlan } from './search-plan.js';
+import type { LoadSpec, SearchSpec, SweepSpec, WorkloadSpec } from './spec.js';
 
 /** A prime that waits for a mean conversation does so for at most this many times its minimum. */
 export const PRIME_CAP = 10;
@@ -27,6 +28,16 @@ export type PlanStep =
       seconds: Span;
       /** Requests of the measurement that the plan itself fixes or bounds; null: the server's speed decides. */
       requests: number | null;
+    }
+  | {
+      /** Levels that a search chooses as it goes. */
+      kind: 'search';
+      repetition: number;
+      /** The highest that it may try. */
+      load: number;
+      levels: SearchPlan['levels'];
+      seconds: Span;
+      expectedSeconds: number;
     };
 
 export interface Plan {
@@ -58,13 +69,40 @@ export function levelOrder(spec: SweepSpec, repetition: number): number[] {
 /** What a sweep will do, step by step, with how long it takes at least and at most. */
 export function describePlan(spec: SweepSpec): Plan {
   const { load } = spec;
-  const steps = Array.from({ length: load.repetitions }, (_, index) => repetitionSteps(spec, index + 1)).flat();
-  const requests = steps.map((step) => (step.kind === 'level' ? step.requests : 0));
+  const repetitions = load.levels.length === 0 ? 0 : load.repetitions;
+  const swept = Array.from({ length: repetitions }, (_, index) => repetitionSteps(spec, index + 1)).flat();
+  const steps = load.search === null ? swept : withSearch(spec, load.search, swept);
+  const requests = steps.map((step) => (step.kind === 'level' ? step.requests : step.kind === 'search' ? null : 0));
   return {
     steps,
     seconds: steps.map((step) => step.seconds).reduce(addSpans, { least: 0, most: 0 }),
     requests: requests.includes(null) ? null : requests.reduce<number>((sum, count) => sum + (count ?? 0), 0),
   };
+}
+
+/** A search follows the last level without a pause; the cool-down comes after it. */
+function withSearch({ load }: SweepSpec, search: SearchSpec, swept: readonly PlanStep[]): PlanStep[] {
+  const plan = searchPlan(load);
+  if (plan === null) return [...swept];
+  const { levels, seconds } = plan;
+  const step: PlanStep = {
+    kind: 'search',
+    repetition: 1,
+    load: search.to,
+    levels,
+    seconds: { least: seconds.least, most: seconds.most },
+    expectedSeconds: seconds.expected,
+  };
+  if (swept.length > 0) return [...swept.slice(0, -1), step, swept.at(-1)!];
+  return [primeStep(load, 1, search.from), step, cooldownStep(load, 1, search.from)];
+}
+
+function primeStep({ primeSeconds }: LoadSpec, repetition: number, load: number): PlanStep {
+  return { kind: 'prime', repetition, load, seconds: { least: primeSeconds, most: primeSeconds * PRIME_CAP } };
+}
+
+function cooldownStep({ cooldownSeconds }: LoadSpec, repetition: number, load: number): PlanStep {
+  return { kind: 'cooldown', repetition, load, seconds: { least: cooldownSeconds, most: cooldownSeconds } };
 }
 
 function addSpans(a: Span, b: Span): Span {
@@ -76,12 +114,10 @@ function repetitionSteps(spec: SweepSpec, repetition: number): PlanStep[] {
   const order = levelOrder(spec, repetition);
   const first = load.levels[order[0]!]!;
   const last = load.levels[order.at(-1)!]!;
-  const prime = { least: load.primeSeconds, most: load.primeSeconds * PRIME_CAP };
-  const cooldown = { least: load.cooldownSeconds, most: load.cooldownSeconds };
   return [
-    { kind: 'prime', repetition, load: first, seconds: prime },
+    primeStep(load, repetition, first),
     ...order.map((level) => levelStep(spec, repetition, level)),
-    { kind: 'cooldown', repetition, load: last, seconds: cooldown },
+    cooldownStep(load, repetition, last),
   ];
 }
 

@@ -1,5 +1,6 @@
 import * as z from 'zod';
-import { field, expected, number } from './fields.js';
+import { field, expected, number, reject } from './fields.js';
+import { grafanaSchema } from './grafana-schema.js';
 import { loadSchema } from './load-schema.js';
 import { deploymentSchema, outputSchema } from './output-schema.js';
 import { requestSchema } from './request-schema.js';
@@ -38,6 +39,13 @@ export const specSchema = z
     alertUpTo: number('a number above 0', 'Highest level whose alerts are not muted.', { min: 0, minIncluded: false })
       .nullable()
       .default(null),
+    grafana: grafanaSchema.nullable().default(null),
     output: outputSchema.prefault({}),
   })
-  .transform((spec): SweepSpec => spec);
+  .transform((spec, context): SweepSpec => {
+    if (spec.load.search !== null && spec.slo.latency.length === 0 && !(spec.slo.errorRatio! > 0)) {
+      const hint = 'e.g. slo: {ttft: {p95: 600ms}, tpot: {p95: 60ms}}';
+      reject(context, 'needs an objective to search for', { path: ['load', 'search'], hint });
+    }
+    return spec;
+  });

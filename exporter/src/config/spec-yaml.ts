@@ -2,10 +2,12 @@ import { stringify } from 'yaml';
 import { formatDuration } from './duration.js';
 import { formatByteCount, formatPercent } from './quantities.js';
 import { percentileName } from './slo-schema.js';
+import { writeTolerance } from './search-schema.js';
 import type {
   Distribution,
   FollowUp,
   LoadSpec,
+  SearchSpec,
   SloSpec,
   SweepSpec,
   TargetSpec,
@@ -21,7 +23,7 @@ type Written = Record<string, unknown>;
  * because a spec has none: keys are named by `apiKeyEnv`, header values keep their `${NAME}`.
  */
 export function specToYaml(spec: SweepSpec): string {
-  const { name, target, request, load, workload, slo, telemetry, deployment, alertUpTo, output } = spec;
+  const { name, target, request, load, workload, slo, telemetry, deployment, alertUpTo, grafana, output } = spec;
   const written: Written = {
     name,
     target: writeTarget(target),
@@ -32,6 +34,7 @@ export function specToYaml(spec: SweepSpec): string {
     telemetry: telemetry === 'auto' ? telemetry : telemetry.map(writeUpstream),
     deployment: { ...deployment },
     alertUpTo,
+    grafana: grafana === null ? null : { ...grafana },
     output: { ...output, keepBytes: formatByteCount(output.keepBytes) },
   };
   return stringify(written, { lineWidth: 0, aliasDuplicateObjects: false });
@@ -69,8 +72,10 @@ function writeTarget({ tls, timeouts, ...rest }: TargetSpec): Written {
 function writeLoad(load: LoadSpec): Written {
   const { measure, stopAfter, excludeErrorRate } = load;
   return {
-    levels: [...load.levels],
+    ...(load.levels.length === 0 ? {} : { levels: [...load.levels] }),
+    ...(load.search === null ? {} : { search: writeSearch(load.search) }),
     arrival: load.arrival,
+    ...(load.arrival === 'gamma' ? { burstiness: load.burstiness } : {}),
     targetRate: load.targetRate,
     ramp: load.rampSeconds === null ? null : formatDuration(load.rampSeconds),
     prime: formatDuration(load.primeSeconds),
@@ -100,6 +105,10 @@ function writeLoad(load: LoadSpec): Written {
     maxInFlight: load.maxInFlight,
     resetCache: load.resetCache === null ? null : { ...load.resetCache },
   };
+}
+
+function writeSearch({ from, to, tolerance, maxLevels, maxSeconds }: SearchSpec): Written {
+  return { from, to, tolerance: writeTolerance(tolerance), maxLevels, maxDuration: formatDuration(maxSeconds) };
 }
 
 function writeWorkload(workload: WorkloadSpec): Written {

@@ -76,7 +76,22 @@ export type WorkloadSpec =
     };
 
 /** `closed`: a level is users; the others: a level is requests per second. */
-export type Arrival = 'closed' | 'constant' | 'poisson';
+export type Arrival = 'closed' | 'constant' | 'poisson' | 'gamma';
+
+/** How close a search has to come to the boundary: a share of it, or a number of users (or requests per second). */
+export type SearchTolerance = { kind: 'relative'; ratio: number } | { kind: 'absolute'; load: number };
+
+/** A search for the highest load that meets every objective. */
+export interface SearchSpec {
+  /** Lowest and highest load that it may try. */
+  from: number;
+  to: number;
+  tolerance: SearchTolerance;
+  maxLevels: number;
+  maxSeconds: number;
+  /** So many of the run's first levels are a fixed sweep, which the search refines; 0: it begins by itself. */
+  refines: number;
+}
 
 export type MeasureSpec =
   | { kind: 'duration'; seconds: number; minSamples: number; maxSeconds: number }
@@ -92,9 +107,13 @@ export interface StopAfterSpec {
 }
 
 export interface LoadSpec {
-  /** Users (closed) or requests per second (open), in the order written. */
+  /** Users (closed) or requests per second (open), in the order written; empty where only a search is asked for. */
   levels: readonly number[];
+  /** After the levels, if there are any; null: none. */
+  search: SearchSpec | null;
   arrival: Arrival;
+  /** Gamma arrivals: the shape of the gaps' distribution; below 1 burstier than poisson (= 1), above more regular. */
+  burstiness: number;
   /** Cap on conversation starts per second, over all users; null: none. */
   targetRate: number | null;
   /** Seconds over which new users start; 0: all at once; null: one mean conversation. */
@@ -132,6 +151,13 @@ export interface SloSpec {
   errorRatio: number | null;
 }
 
+export interface GrafanaSpec {
+  /** Base URL, with the path that Grafana is served under. */
+  url: string;
+  /** Name of the environment variable with a service account's token; null: Grafana needs none. */
+  tokenEnv: string | null;
+}
+
 /** A server, GPU exporter or Prometheus whose metrics are read beside the load. */
 export interface UpstreamSpec {
   engine: 'auto' | 'vllm' | 'sglang' | 'trtllm' | 'dynamo' | 'llamacpp' | 'dcgm' | 'node' | 'prometheus';
@@ -167,5 +193,7 @@ export interface SweepSpec {
   deployment: Readonly<Record<string, string | number | boolean>>;
   /** Levels up to this one alert as production does; above, `loadgen_alerts_muted` is 1. null: mute the whole sweep. */
   alertUpTo: number | null;
+  /** Where levels are written as annotations; null: nowhere. */
+  grafana: GrafanaSpec | null;
   output: { dir: string; keepRuns: number; keepBytes: number; storeText: boolean };
 }

@@ -1,7 +1,8 @@
 import type { Clock, Timer } from '../clock/clock.js';
+import type { Arrival } from '../config/spec.js';
 import type { Target } from '../target/types.js';
 import type { Workload } from '../workload/types.js';
-import { constantGaps, poissonGaps } from './arrivals.js';
+import { constantGaps, gammaGaps, poissonGaps, type ArrivalGaps } from './arrivals.js';
 import { ClosedLoop } from './closed-loop.js';
 import type { UserRoom } from './conversation-run.js';
 import type { Executor } from './executor.js';
@@ -75,7 +76,7 @@ export class LoadBody {
         plan.segment * CONVERSATIONS_A_SEGMENT + plan.worker + plan.workers * this.conversations++,
     };
     if (plan.arrival === 'closed') return new ClosedLoop(room, plan);
-    return new OpenLoop(room, plan, plan.arrival === 'constant' ? constantGaps : poissonGaps(random));
+    return new OpenLoop(room, plan, gapsOf(plan.arrival, plan.burstiness, random));
   }
 
   private armFlush(): void {
@@ -88,5 +89,16 @@ export class LoadBody {
 
   private flush(): void {
     if (this.journal.rows > 0) this.parts.post({ type: 'batch', batch: this.journal.take() });
+  }
+}
+
+function gapsOf(arrival: Exclude<Arrival, 'closed'>, burstiness: number, random: () => number): ArrivalGaps {
+  switch (arrival) {
+    case 'constant':
+      return constantGaps;
+    case 'poisson':
+      return poissonGaps(random);
+    case 'gamma':
+      return gammaGaps(burstiness, random);
   }
 }

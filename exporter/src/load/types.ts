@@ -9,6 +9,8 @@ export interface LoadPlan {
   /** `Clock.now()` at the run's beginning: all observed times count from here. */
   originSeconds: number;
   arrival: Arrival;
+  /** Gamma arrivals only: the shape of the gaps. */
+  burstiness: number;
   /** Cap on conversation starts per second over all workers; null: none. */
   targetRate: number | null;
   /** Open loop: most requests under way over all workers. */

@@ -12,6 +12,11 @@ const MEASURES: Readonly<Record<SloMetric, (record: RequestRecord) => number>> =
   latency: latencySeconds,
 };
 
+/** What an objective measures of a request, seconds; NaN while unknown, for failures, and where it does not apply. */
+export function objectiveSeconds(record: RequestRecord, metric: SloMetric): number {
+  return MEASURES[metric](record);
+}
+
 /**
  * Decides one request. TTFT is decided at the first token, the others at the end; errors and time-outs miss; a request
  * that is still under way (or that we cut) misses TTFT and latency once its age exceeds the limit and is undecided

@@ -1,6 +1,7 @@
 import { analyseRun } from '../analysis/analyse-run.js';
 import type { LevelResult } from '../analysis/level-result.js';
 import type { RunAnalysis } from '../analysis/run-analysis.js';
+import type { SearchStanding } from '../analysis/slo-search/replay.js';
 import { isSecretName } from '../config/secrets.js';
 import type { SweepSpec } from '../config/spec.js';
 import type { WindowRecord } from '../measure/records.js';
@@ -9,6 +10,7 @@ import { DEFINITIONS } from './definitions.js';
 import { levelFigures, orNull } from './figures.js';
 import { SCHEMA_VERSION, type RunResult, type WindowFigures } from './result-schema.js';
 import { runTelemetry, windowTelemetry, type ServerReport } from './telemetry-figures.js';
+import { searchFigures } from './search-figures.js';
 import { deriveWarnings } from './warnings.js';
 
 /** A stretch of a run: Unix time of its beginning, and that moment in seconds since the run began. */
@@ -36,6 +38,8 @@ export interface RunFacts {
   workload: string;
   environment: RunResult['environment'];
   preflight: RunResult['preflight'];
+  /** How its search stands; null: none was asked for. */
+  search: SearchStanding | null;
   /** Remarks of the run itself; what the figures call for is added. */
   warnings: readonly string[];
 }
@@ -74,6 +78,9 @@ export function buildResult(
     ...(withExcluded.length === 0 ? {} : { withExcluded: withExcluded.map(levelFigures) }),
     windows: windows.map((window) => ({ ...windowFigures(window), ...windowTelemetry(server, window.id) })),
     ...(server === null ? {} : { telemetry: runTelemetry(server) }),
+    ...(spec.load.search === null || facts.search === null
+      ? {}
+      : { search: searchFigures(spec.load.search, facts.search) }),
     excluded: windows.flatMap(({ id, repetition, load, excluded }) =>
       excluded === null ? [] : [{ window: id, repetition, load, reason: excluded }],
     ),

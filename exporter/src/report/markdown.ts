@@ -1,6 +1,7 @@
 import { plainNumber } from './format.js';
 import { analysisSection } from './markdown-analysis.js';
 import { deploymentSection, methodologySection } from './markdown-methodology.js';
+import { searchSection } from './markdown-search.js';
 import { sourceSection } from './markdown-source.js';
 import { sloSection } from './markdown-slo.js';
 import { escapeText } from './markdown-table.js';
@@ -55,6 +56,7 @@ function levelSections(result: RunResult): (string | null)[] {
     resourcePeaksSection(result),
     serverSection(result),
     sloSection(result),
+    searchSection(result),
     analysisSection(result),
     samplesSection(result),
     validitySection(result),

@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { cacheSchema, runTelemetrySchema, telemetrySchema } from './telemetry-schema.js';
 import { analysisSchema } from './analysis-schema.js';
+import { searchResultSchema } from './search-schema.js';
 
 /** Version of the shape of `result.json`; raised when a reader of the old one would misunderstand the new one. */
 export const SCHEMA_VERSION = 1;
@@ -143,7 +144,7 @@ const runSchema = z.object({
 
 const specSchema = z.object({
   target: z.object({ url: z.string().nullable(), endpoint: z.string().nullable(), model: z.string().nullable() }),
-  arrival: z.enum(['closed', 'constant', 'poisson']),
+  arrival: z.enum(['closed', 'constant', 'poisson', 'gamma']),
   targetRate: number,
   primeSeconds: number,
   warmupSeconds: number,
@@ -228,6 +229,7 @@ export const resultSchema = z
       .describe('levels with excluded windows, once more with those windows pooled in'),
     windows: z.array(windowSchema),
     telemetry: runTelemetrySchema.nullish().describe('from the first window to the last; null: nothing was scraped'),
+    search: searchResultSchema.optional().describe('absent: no search was asked for'),
     excluded: z.array(z.object({ window: z.string(), repetition: count, load: z.number(), reason: z.string() })),
     warnings: z.array(z.string()),
     definitions: z.record(

@@ -1,3 +1,4 @@
+import { highestLoad } from '../config/search-plan.js';
 import type { Distribution, SweepSpec } from '../config/spec.js';
 import type { Problem } from './sweep-service.js';
 
@@ -67,8 +68,12 @@ export function usersProblem(path: string, users: number, ceilings: Ceilings): P
 export function ceilingProblems(spec: SweepSpec, plannedSeconds: number, ceilings: Ceilings): Problem[] {
   const { load } = spec;
   const closed = load.arrival === 'closed';
-  const users = closed ? Math.max(...load.levels) : load.maxInFlight;
-  const tooMany = usersProblem(closed ? 'load.levels' : 'load.maxInFlight', users, ceilings);
+  const users = closed ? highestLoad(load) : load.maxInFlight;
+  const tooMany = usersProblem(
+    closed ? (load.search === null ? 'load.levels' : 'load.search.to') : 'load.maxInFlight',
+    users,
+    ceilings,
+  );
   const found = tooMany === null ? [] : [tooMany];
   if (!(plannedSeconds <= ceilings.maxDurationSeconds)) {
     found.push({

@@ -9,7 +9,7 @@ function reaches(spec: SweepSpec): Map<string, string> {
   const note = (path: string, value: string | null | undefined): void => {
     if (value !== null && value !== undefined) found.set(path, value);
   };
-  const { target, workload } = spec;
+  const { target, workload, grafana } = spec;
   note('target.apiKeyEnv', target.apiKeyEnv);
   note('target.tls.ca', target.tls.caFile);
   note('target.tls.cert', target.tls.certFile);
@@ -28,6 +28,9 @@ function reaches(spec: SweepSpec): Map<string, string> {
   if (workload.kind === 'conversation' && workload.followUp.kind === 'model') {
     note('workload.followUp.model.apiKeyEnv', workload.followUp.apiKeyEnv);
   }
+  // A Grafana is a server that we write to: only the sidecar's own.
+  note('grafana.url', grafana?.url);
+  note('grafana.tokenEnv', grafana?.tokenEnv);
   return found;
 }
 

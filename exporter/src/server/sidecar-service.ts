@@ -177,6 +177,7 @@ export class SidecarService implements SweepService {
       ...baseSpec.load,
       arrival: 'closed' as const,
       levels: [Math.max(1, users)],
+      search: null,
       repetitions: 1,
       targetRate: conversationsPerSecond ?? baseSpec.load.targetRate,
     };

@@ -19,6 +19,8 @@ import type { HostFacts } from '../sweep/host-facts.js';
 import { SweepSession, type SessionEnd, type SessionHost } from '../sweep/session.js';
 import { targetSettings } from '../sweep/target-settings.js';
 import type { Environment } from '../target/secrets.js';
+import { annotateRun } from './annotate-run.js';
+import type { GrafanaAnnotations } from './annotations.js';
 import type { UpstreamCheck } from '../telemetry/check-upstream.js';
 import type { OpenProbe } from '../telemetry/hub.js';
 import { ClientHealthView } from './client-health-view.js';
@@ -53,6 +55,7 @@ interface RunUnderWay {
   booked: BookedRun;
   segments: Segment[];
   windows: WindowRecord[];
+  annotations: GrafanaAnnotations | null;
   upstreams: readonly UpstreamCheck[];
 }
 
@@ -241,8 +244,9 @@ export class Sidecar {
     this.book(booked);
     const segments = [...(earlier?.segments ?? []), { epoch: clock.epoch(), at: session.segmentAt }];
     const kind = launch.kind ?? 'sweep';
+    const annotations = annotateRun(spec, { runId, startedEpoch }, this.options);
     const run: RunUnderWay = {
-      ...{ runId, kind, spec, prepared, folder, session, booked, segments, upstreams },
+      ...{ runId, kind, spec, prepared, folder, session, booked, segments, upstreams, annotations },
       windows: [],
     };
     const done = this.finish(run, emit);
@@ -272,6 +276,7 @@ export class Sidecar {
       this.active = null;
       folder.close();
       this.probe?.resume();
+      await run.annotations?.close();
     }
   }
 
@@ -302,6 +307,7 @@ export class Sidecar {
       this.writeProvisional(run);
     }
     log.push(event);
+    run.annotations?.observe(event);
     listener(event);
   }
 

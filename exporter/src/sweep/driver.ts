@@ -4,24 +4,28 @@ import { levelOrder, PRIME_CAP } from '../config/plan.js';
 import type { WindowRecord } from '../measure/records.js';
 import { runTime } from './edges.js';
 import type { Phase } from './events.js';
+import { searchPlan } from '../config/search-plan.js';
 import { levelStep, marksOf, newMarks, type LevelStep } from './level-steps.js';
-import { measureWindow, windowEdge } from './measure-window.js';
+import { measureWindow, windowEdge, type UntilMeasured } from './measure-window.js';
 import type { SweepParts } from './parts.js';
 import { Progress } from './progress.js';
 import { RunAnalyst } from './run-analyst.js';
 import { saturatedLimit } from './saturated-limit.js';
+import { searchBoundary } from './search-walk.js';
 import { warmUp } from './warm-up.js';
 
 const DRAIN_LOOK_SECONDS = 0.05;
 
 /**
  * Takes the load through the plan: for each repetition prime, then level after level (warm-up, measurement in
- * snapshots) without ever draining, then drain and cool-down. Returns the measured windows; fewer than planned when the
- * sweep was stopped.
+ * snapshots) without ever draining, then drain and cool-down. A search for the SLO boundary, where the spec asks for one,
+ * goes on under the last level's load. Returns the measured windows; fewer than planned when the sweep was stopped.
  */
 export class SweepDriver {
   /** Complete so far, those of an earlier process included. */
   readonly windows: WindowRecord[];
+  /** Loads by level index: the plan's, then those that a search has come to. */
+  readonly levels: number[];
   private readonly progress: Progress;
   private conversationsBefore = { completed: 0, seconds: 0 };
   private conversationSeconds: number;
@@ -31,6 +35,8 @@ export class SweepDriver {
 
   constructor(private readonly parts: SweepParts) {
     this.windows = [...parts.kept];
+    this.levels = [...parts.spec.load.levels];
+    for (const { level, load } of parts.kept) this.levels[level] = load;
     parts.state.windows.push(...parts.kept.map(marksOf));
     this.conversationSeconds = parts.firstRampSeconds;
     this.progress = new Progress(this.plannedSteps());
@@ -40,22 +46,52 @@ export class SweepDriver {
   }
 
   async run(): Promise<WindowRecord[]> {
+    const { repetitions, search } = this.parts.spec.load;
     if (this.parts.kept.length > 0) this.limitLevels(this.analyst.analysis());
-    for (let repetition = 1; repetition <= this.parts.spec.load.repetitions; repetition++) {
+    let last: LevelStep | null = null;
+    for (let repetition = 1; repetition <= repetitions; repetition++) {
       const steps = this.withinLimit(this.stepsOf(repetition), 1);
       if (steps.length === 0 || this.stopped) continue;
-      this.parts.state.repetition = repetition;
       await this.prime(steps[0]!);
-      let last = steps[0]!;
+      last = steps[0]!;
       for (const step of steps) {
         if (this.stopped || this.withinLimit([step], 0).length === 0) continue;
         await this.level(step);
         last = step;
       }
-      await this.coolDown(last);
+      if (search === null || repetition < repetitions) await this.coolDown(last);
     }
+    if (search !== null && !this.stopped) last = await this.search(last);
+    if (search !== null && last !== null) await this.coolDown(last);
     this.enter('idle', null);
     return this.windows;
+  }
+
+  /** Returns the step under whose load it ended; that before it, where there was nothing to search. */
+  private async search(before: LevelStep | null): Promise<LevelStep | null> {
+    let last = before;
+    const begin = async (step: LevelStep): Promise<void> => {
+      if (last === null) await this.prime(step);
+      last = step;
+    };
+    await searchBoundary({
+      parts: this.parts,
+      levels: this.levels,
+      windows: this.windows,
+      expect: () => this.progress.replan(this.searchSteps()),
+      hold: async (step) => {
+        await begin(step);
+        this.setLoad(step);
+        this.enter('warmup', step);
+        await sleep(this.parts.clock, this.parts.spec.load.warmupSeconds, this.parts.signal);
+      },
+      measure: async (step, until) => {
+        await begin(step);
+        if (!this.stopped) await this.level(step, until);
+      },
+    });
+    this.progress.replan([this.parts.spec.load.cooldownSeconds]);
+    return last;
   }
 
   get plannedSeconds(): number {
@@ -74,17 +110,33 @@ export class SweepDriver {
   private stepsOf(repetition: number): LevelStep[] {
     const { spec } = this.parts;
     const kept = new Set(this.parts.kept.map((window) => window.id));
-    const steps = levelOrder(spec, repetition).map((level) => levelStep(repetition, level, spec.load.levels));
+    const steps =
+      spec.load.levels.length === 0
+        ? []
+        : levelOrder(spec, repetition).map((level) => levelStep(repetition, level, spec.load.levels));
     return steps.filter((step) => !kept.has(step.window));
   }
 
   private plannedSteps(): number[] {
     const { load } = this.parts.spec;
     const repetitions = Array.from({ length: load.repetitions }, (_, index) => this.stepsOf(index + 1));
-    return repetitions.flatMap((steps) => {
+    const swept = repetitions.flatMap((steps) => {
       const levels = steps.flatMap((step) => [load.warmupSeconds, this.plannedMeasure(step)]);
       return steps.length === 0 ? [] : [load.primeSeconds, ...levels, load.cooldownSeconds];
     });
+    return [...swept, ...this.searchSteps()];
+  }
+
+  /** What a search is still expected to take, in steps; at least one level, since it is asked before it ends. */
+  private searchSteps(): number[] {
+    const { load } = this.parts.spec;
+    const plan = searchPlan(load);
+    if (plan === null) return [];
+    const done = this.windows.filter(({ level }) => level >= load.levels.length).length;
+    const levels = Math.max(1, plan.levels.expected - done);
+    const perLevel = plan.seconds.expected / plan.levels.expected;
+    const measure = Math.max(0, perLevel - load.warmupSeconds);
+    return [...Array.from({ length: levels }, () => [load.warmupSeconds, measure]).flat(), load.cooldownSeconds];
   }
 
   /** Seconds; where the plan counts requests, as long as they take at the pace of the checks before the sweep. */
@@ -103,7 +155,7 @@ export class SweepDriver {
     if (longer > 0) await sleep(this.parts.clock, longer, this.parts.signal);
   }
 
-  private async level(step: LevelStep): Promise<void> {
+  private async level(step: LevelStep, until?: UntilMeasured): Promise<void> {
     const marks = newMarks(step);
     this.parts.state.windows.push(marks);
     this.parts.resetCache?.(step.load);
@@ -113,7 +165,7 @@ export class SweepDriver {
     const warmup = await warmUp(this.parts, marks.startedAt);
     if (this.stopped) return;
     this.enter('measure', step);
-    const window = await measureWindow(this.parts, step, marks, warmup);
+    const window = await measureWindow(this.parts, step, marks, warmup, until);
     this.parts.state.snapshot = 0;
     this.windows.push(window);
     this.parts.timeline.window(window);
@@ -161,6 +213,7 @@ export class SweepDriver {
 
   private setLoad(step: LevelStep): void {
     const { load, spec, state } = this.parts;
+    state.repetition = step.repetition;
     state.level = step.level;
     state.load = step.load;
     const rampSeconds = spec.load.rampSeconds ?? this.meanConversation();

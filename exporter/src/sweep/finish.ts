@@ -1,4 +1,5 @@
 import { summariseLevel } from '../analysis/level.js';
+import { replaySearch } from '../analysis/slo-search/replay.js';
 import type { LevelResult } from '../analysis/level-result.js';
 import type { RunAnalysis } from '../analysis/run-analysis.js';
 import type { SweepSpec } from '../config/spec.js';
@@ -66,6 +67,7 @@ export function resultOf(standing: RunStanding, nowEpoch: number): FinishedRun {
     workload: describeWorkload(spec.workload, prepared.workloadData),
     environment: standing.environment,
     preflight: standing.preflight,
+    search: spec.load.search === null ? null : replaySearch(spec, windows, records),
     warnings: [...prepared.warnings, ...standing.remarks],
   };
   const withExcluded = excludedLevels(windows).map((level) =>

@@ -37,16 +37,20 @@ export function windowEdge(parts: SweepParts, step: LevelStep, edge: EdgeEntry['
   });
 }
 
+/** Waits until enough has been measured, from `startedAt` on (run time), or the sweep is stopped. */
+export type UntilMeasured = (startedAt: number) => Promise<void>;
+
 /** Measures one window under the running load. One that the stop of the sweep cut short is kept, but excluded. */
 export async function measureWindow(
   parts: SweepParts,
   step: LevelStep,
   marks: WindowMarks,
   warmup: WarmupRecord,
+  until: UntilMeasured = (startedAt) => untilMeasured(parts, startedAt),
 ): Promise<WindowRecord> {
   const first = await windowEdge(parts, step, 'measure_start');
   marks.measureStartedAt = first.at;
-  await untilMeasured(parts, first.at);
+  await until(first.at);
   const stopped = parts.signal.aborted;
   const last = await windowEdge(parts, step, 'measure_end');
   marks.measureEndedAt = last.at;

@@ -1,4 +1,5 @@
 import type { Clock } from '../clock/clock.js';
+import { MOST_VISITS, possibleLoads } from '../config/search-plan.js';
 import type { SweepSpec, WorkloadSpec } from '../config/spec.js';
 import type { HttpTargetConfig } from '../target/http-config.js';
 import { askOnce, preflight, type PreflightResult } from '../target/preflight.js';
@@ -61,8 +62,9 @@ export async function prepareWith(
   requireContext(spec, workloadData, found.maxModelLen);
   const { calibration, exchanges } = await calibrateWords(spec.workload, ready, server);
   if (spec.workload.kind === 'synthetic' && calibration === null) warnings.push(NOT_CALIBRATED);
-  const { levels, repetitions, arrival, maxInFlight } = spec.load;
-  const slots = arrival === 'closed' ? levels : levels.map(() => maxInFlight);
+  const { search, arrival, maxInFlight } = spec.load;
+  const repetitions = spec.load.repetitions + (search === null ? 0 : MOST_VISITS);
+  const slots = possibleLoads(spec.load).map((load) => (arrival === 'closed' ? load : maxInFlight));
   return {
     settings: ready,
     preflight: found,

@@ -1,6 +1,6 @@
 /** Progress over steps of known planned length; a step that takes longer than planned waits at its end. */
 export class Progress {
-  private readonly planned: number[];
+  private planned: number[];
   private done = 0;
   private current = 0;
   private startedAt = 0;
@@ -12,6 +12,11 @@ export class Progress {
 
   get plannedSeconds(): number {
     return this.planned.reduce((sum, seconds) => sum + seconds, 0);
+  }
+
+  /** Replaces what comes after the current step by steps of these lengths, seconds. */
+  replan(remaining: readonly number[]): void {
+    this.planned = [...this.planned.slice(0, this.current), ...remaining];
   }
 
   /** Begins the next step at `now` (seconds, any axis). */

@@ -182,9 +182,9 @@ export class SweepSession {
     this.parts.load.setTargetRate(perSecond);
   }
 
-  /** Levels as they were run by hand; the plan's levels otherwise. */
+  /** Levels as they were run by hand; otherwise the plan's, and those that a search has come to. */
   get levels(): readonly number[] {
-    return this.driver instanceof ManualDriver ? this.driver.levels : this.request.spec.load.levels;
+    return this.driver.levels;
   }
 
   private end(windows: WindowRecord[]): SessionEnd {

@@ -33,6 +33,7 @@ export function workerSetup(
     requestPrefix,
     originSeconds,
     arrival: load.arrival,
+    burstiness: load.burstiness,
     targetRate: load.targetRate,
     maxInFlight: load.maxInFlight,
     seed: workload.seed,

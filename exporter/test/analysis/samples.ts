@@ -89,7 +89,9 @@ export function spec(changes: { load?: Partial<SweepSpec['load']>; slo?: Partial
     request: { maxTokens: null, temperature: 0, ignoreEos: null, extraBody: {}, stream: true },
     load: {
       levels: [1, 2],
+      search: null,
       arrival: 'closed',
+      burstiness: 1,
       targetRate: null,
       rampSeconds: null,
       primeSeconds: 2,
@@ -119,6 +121,7 @@ export function spec(changes: { load?: Partial<SweepSpec['load']>; slo?: Partial
     },
     deployment: { gpu: '1x L4', mode: 'single' },
     alertUpTo: null,
+    grafana: null,
     output: { dir: 'runs', keepRuns: 20, keepBytes: 1e9, storeText: false },
   };
 }

@@ -9,7 +9,7 @@ const files = readdirSync(folder).filter((name) => name.endsWith('.yaml'));
 const example = (name: string) => specOf(readFileSync(new URL(name, folder), 'utf8'), { sourceName: name });
 
 describe('the examples', () => {
-  it('are one for each published sweep, and the quick one', () => {
+  it('are one for each published sweep, the quick one, and a search', () => {
     expect(files.toSorted()).toEqual([
       '000-vllm-70b-50-120.yaml',
       '001-eagle3-50-160.yaml',
@@ -17,6 +17,7 @@ describe('the examples', () => {
       '003-l4-qwen-1-32.yaml',
       '004-burst-serial.yaml',
       'quick.yaml',
+      'slo-search.yaml',
     ]);
   });
 

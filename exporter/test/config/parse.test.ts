@@ -1,3 +1,4 @@
+import { specToYaml } from '../../src/config/spec-yaml.js';
 import { describe, expect, it } from '@jest/globals';
 import { complaints, problemsOf, specOf, yaml } from './example-spec.js';
 
@@ -17,6 +18,8 @@ describe('a minimal spec', () => {
       request: { maxTokens: null, temperature: null, ignoreEos: null, extraBody: {}, stream: true },
       load: {
         levels: [1, 2],
+        search: null,
+        burstiness: 1,
         arrival: 'closed',
         targetRate: null,
         rampSeconds: null,
@@ -38,6 +41,7 @@ describe('a minimal spec', () => {
       telemetry: 'auto',
       deployment: {},
       alertUpTo: null,
+      grafana: null,
       output: { dir: 'runs', keepRuns: 50, keepBytes: 1e10, storeText: false },
     });
   });
@@ -217,7 +221,7 @@ describe('bad input', () => {
     [
       'an unknown arrival',
       yaml({ load: 'levels: [1], arrival: burst' }),
-      'load.arrival: must be one of closed, constant, poisson, got "burst"',
+      'load.arrival: must be one of closed, constant, poisson, gamma, got "burst"',
     ],
     [
       'a duration and a number of requests',
@@ -271,12 +275,15 @@ describe('bad input', () => {
     expect(complaints(text)).toContain(complaint);
   });
 
-  it.each([
-    ['load: { levels: [1], search: {from: 1, to: 9} }', 'load.search'],
-    ['grafana: {url: "http://x"}', 'grafana'],
-  ])('says of %s that a later version will have it', (extra, path) => {
-    const text = extra.startsWith('load') ? yaml().replace(/load: .*/, extra) : yaml({ extra });
-    expect(complaints(text)).toContain(`${path}: is not available in this version yet`);
+  });
+
+  it('takes a Grafana to annotate, and refuses a token in the spec itself', () => {
+    const extra = 'grafana: {url: "http://g:3000/grafana", tokenEnv: GRAFANA_TOKEN}';
+    expect(specOf(yaml({ extra })).grafana).toEqual({ url: 'http://g:3000/grafana', tokenEnv: 'GRAFANA_TOKEN' });
+    expect(specOf(specToYaml(specOf(yaml({ extra })))).grafana).toEqual(specOf(yaml({ extra })).grafana);
+    expect(complaints(yaml({ extra: 'grafana: {url: "http://g", tokenEnv: "glsa_a-b"}' }))).toContain(
+      'grafana.tokenEnv: must be the name of an environment variable that holds the key',
+    );
   });
 
   it.each([
@@ -293,12 +300,6 @@ describe('bad input', () => {
     ['{for: 30s, saturatedLevels: 1}', 'load.stopAfter.errorRate: is missing beside for'],
   ])('does not know when to stop after %s', (written, complaint) => {
     expect(complaints(yaml({ load: `levels: [1], stopAfter: ${written}` }))).toContain(complaint);
-  });
-
-  it('says so of gamma arrivals too', () => {
-    expect(complaints(yaml({ load: 'levels: [1], arrival: gamma' }))).toEqual([
-      'load.arrival: "gamma" is not available in this version yet',
-    ]);
   });
 
   it('tells all problems at once, in the order of the text, with their lines', () => {

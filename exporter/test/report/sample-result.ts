@@ -25,6 +25,7 @@ export function facts(changes: Partial<RunFacts> = {}): RunFacts {
     workload: 'Synthetic (256 input / 128 output tokens, end of sequence ignored)',
     environment: { version: '0.1.0', node: '20.20.2', platform: 'linux x64', cpu: 'Test CPU', cores: 2 },
     preflight: [{ check: 'streaming', ok: true, detail: 'tokens come one by one' }],
+    search: null,
     warnings: [],
     ...changes,
   };

@@ -17,7 +17,7 @@ function spec(change: {
   request?: Partial<RequestSpec>;
   workload?: WorkloadSpec;
 }): SweepSpec {
-  const load = { levels: [1, 100], arrival: 'closed', maxInFlight: 5000, ...change.load };
+  const load = { levels: [1, 100], search: null, arrival: 'closed', maxInFlight: 5000, ...change.load };
   const request = { maxTokens: null, extraBody: {}, ...change.request };
   return { load, request, workload: change.workload ?? SYNTHETIC } as unknown as SweepSpec;
 }

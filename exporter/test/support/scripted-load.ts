@@ -59,6 +59,7 @@ export function rig(options: {
     requestPrefix: 'test',
     originSeconds: clock.now(),
     arrival: 'closed',
+    burstiness: 1,
     targetRate: null,
     maxInFlight: 1000,
     seed: 1,

@@ -29,10 +29,10 @@ function probeRig(options: { script?: () => Script; failures?: number; rate?: nu
     lifetime,
     env: {},
     prepare: () => (failures-- > 0 ? Promise.reject(new Error('connection refused')) : Promise.resolve(PREPARED)),
-    startLoad: ({ originSeconds, requestPrefix, segment }, { onBatch }) =>
+    startLoad: ({ originSeconds, requestPrefix, segment }, listener) =>
       rig({
         clock,
-        onBatch,
+        onBatch: (batch) => listener.onBatch(batch),
         plan: { originSeconds, requestPrefix, segment, targetRate: spec.load.targetRate },
         ...(options.script === undefined ? {} : { script: options.script }),
       }).load,

@@ -4,7 +4,7 @@ import { detectEngine } from '../../src/telemetry/adapters/catalogue.js';
 import { PageProbe } from '../../src/telemetry/page-probe.js';
 import type { UpstreamPage } from '../../src/telemetry/page.js';
 import { instantValues } from '../../src/telemetry/prometheus-probe.js';
-import { fixture } from './fixtures.js';
+import { fixture, fixtureNames } from './fixtures.js';
 
 async function read(name: string, raw: string[] = []): Promise<UpstreamPage> {
   const text = name.endsWith('\n') ? name : fixture(name);
@@ -232,6 +232,17 @@ describe('the roles of a server', () => {
   ])('of %j are none, which is said', async (text, problem) => {
     await expect(read(text)).rejects.toThrow(problem);
   });
+});
+
+/** Pages of real servers, kept by `npm run test:vllm -- record`. */
+const recorded = fixtureNames().filter((name) => name.startsWith('recorded-vllm'));
+
+it.each([...recorded, 'vllm-0.32.prom'])('every role of vLLM that it tells is read from %s', async (name) => {
+  const { matched } = await read(name);
+  const told = ['requests_running', 'requests_waiting', 'kv_usage_ratio', 'prompt_tokens_total', 'output_tokens_total'];
+  const counted = ['cached_tokens_total', 'cache_lookups_total', 'cache_hits_total', 'requests_finished_total'];
+  const timed = ['queue_seconds_sum', 'ttft_seconds_count', 'prefill_seconds_sum', 'request_seconds_sum'];
+  expect([...matched.keys()]).toEqual(expect.arrayContaining([...told, ...counted, ...timed, 'preemptions_total']));
 });
 
 describe('an engine', () => {

@@ -84,6 +84,7 @@ export function laneRange(
     return { low: 0, high: 1, log: false };
   const log = low > 0 && (scale === 'log' || (scale === 'auto' && high / low > LOG_SPAN));
   if (log) return { low: low / 1.3, high: high * 1.5, log };
-  const span = high - Math.min(low, 0);
-  return { low: low < 0 ? low - span * 0.05 : 0, high: high + span * 0.1, log };
+  const [bottom, top] = [Math.min(low, 0), Math.max(high, 0)];
+  const span = top - bottom;
+  return { low: bottom < 0 ? bottom - span * 0.05 : 0, high: top + span * 0.1, log };
 }

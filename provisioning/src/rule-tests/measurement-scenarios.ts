@@ -80,7 +80,7 @@ export const MEASUREMENT_SCENARIOS: readonly Scenario[] = [
     series: [
       UP,
       own('loadgen_upstream_up', gauge([1, 700]), upstream),
-      own('loadgen_upstream_metric_present', gauge([1, 300], [0, 300]), { ...upstream, role: 'kv_usage' }),
+      own('loadgen_upstream_metric_present', gauge([1, 300], [0, 300]), { ...upstream, role: 'requests_waiting' }),
     ],
     firing: { 290: [], [300 + WITHIN]: ['UpstreamMissing'] },
   },

@@ -19,6 +19,8 @@ const BEFORE_NOW_SECONDS = 60;
 /** Writes a run as OpenMetrics with timestamps. @throws CliError when it has no beginning and end */
 export function backfill(run: string, options: BackfillCommandOptions): void {
   const result = runResult(runFolder(options.out, run));
+  if (result.run.startedAt === null)
+    throw new CliError(`run ${result.run.id} does not say when it was measured`, 1, 'its file had no time to import');
   const start = Date.parse(result.run.startedAt) / 1000;
   if (result.run.endedAt === null)
     throw new CliError(`run ${result.run.id} has no end`, 1, 'wait for it, or resume it: sweepscope resume <run>');

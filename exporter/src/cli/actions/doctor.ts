@@ -1,6 +1,8 @@
 import { execFileSync } from 'node:child_process';
 import { availableParallelism } from 'node:os';
 import { RealClock } from '../../clock/real-clock.js';
+import { describeLevels } from '../../config/plan-text.js';
+import { highestLoad } from '../../config/search-plan.js';
 import type { SweepSpec } from '../../config/spec.js';
 import { loadThreads } from '../../server/machine.js';
 import { prepareTarget, type PreparedTarget } from '../../sweep/prepare.js';
@@ -18,7 +20,7 @@ const FILES_BESIDE_SOCKETS = 64;
 /** Checks the server and this machine, and prints what it finds; fails as `run` would. */
 export async function doctor(file: string, options: SpecOptions): Promise<void> {
   const spec = readSpecFile(file, options);
-  ok('spec', `${file}: levels ${spec.load.levels.join(', ')}, ${spec.workload.kind} workload`);
+  ok('spec', `${file}: ${describeLevels(spec.load)}, ${spec.workload.kind} workload`);
   checkMachine(spec);
   try {
     const prepared = await prepareTarget(spec, targetSettings(spec, process.env), new RealClock(), 'ss-doctor');
@@ -64,7 +66,7 @@ function tellTarget(spec: SweepSpec, prepared: PreparedTarget): void {
 }
 
 function checkMachine(spec: SweepSpec): void {
-  const users = spec.load.arrival === 'closed' ? Math.max(...spec.load.levels) : spec.load.maxInFlight;
+  const users = spec.load.arrival === 'closed' ? highestLoad(spec.load) : spec.load.maxInFlight;
   const files = openFilesLimit();
   const needed = users + FILES_BESIDE_SOCKETS;
   if (files !== null && files < needed)

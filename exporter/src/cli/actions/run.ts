@@ -24,7 +24,8 @@ export async function run(file: string, options: RunOptions): Promise<void> {
     for (const line of planText(spec)) console.log(line);
     return;
   }
-  if (options.requireLevel !== undefined && !spec.load.levels.includes(options.requireLevel)) {
+  const { search } = spec.load;
+  if (options.requireLevel !== undefined && search === null && !spec.load.levels.includes(options.requireLevel)) {
     const levels = spec.load.levels.join(', ');
     throw new CliError(
       `--require-level ${options.requireLevel}: the sweep has no such level`,

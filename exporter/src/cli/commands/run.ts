@@ -8,6 +8,7 @@ Examples:
   sweepscope run examples/quick.yaml
   sweepscope run sweep.yaml --target http://vllm:8000 --levels 8,16,32,64
   sweepscope run sweep.yaml --set load.warmup=60s --set slo.ttft.p95=600ms
+  sweepscope run sweep.yaml --refine                                    # then close in on the highest level within the SLO
   sweepscope run sweep.yaml --require-level 32 --json > events.jsonl    # in CI: exit code 99 if 32 users miss the SLO
 `;
 
@@ -16,6 +17,7 @@ export function runCommand(): Command {
     .description('sweep a server through the levels of a spec, live here and on /metrics, and write the report')
     .argument('<spec>', 'sweep spec, a YAML file');
   return withListenOptions(withSpecOptions(command))
+    .option('--refine', 'after the levels, search for the SLO boundary between them (load.search)')
     .option('--dry-run', 'print the plan with its duration, and send nothing')
     .option('--json', 'print machine-readable events, one JSON object per line')
     .option('--require-level <load>', 'exit with 99 unless this level meets every SLO', Number)

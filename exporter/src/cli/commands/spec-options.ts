@@ -8,6 +8,8 @@ export interface SpecOptions {
   name?: string;
   out?: string;
   set: string[];
+  /** Searches for the SLO boundary after the levels. */
+  refine?: boolean;
 }
 
 export function withSpecOptions(command: Command): Command {

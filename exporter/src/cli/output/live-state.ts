@@ -51,7 +51,8 @@ export function nextState(state: LiveState, event: SweepEvent): LiveState {
     case 'phase': {
       const { phase, repetition, level, load, snapshot } = event;
       const live = level === state.level ? state.live : null;
-      return { ...state, phase, repetition, level, load, snapshot, live };
+      const levels = withLevel(state.levels, level, load);
+      return { ...state, levels, phase, repetition, level, load, snapshot, live };
     }
     case 'progress': {
       const { ratio, remainingSeconds, phase, load, live } = event;
@@ -68,4 +69,9 @@ export function nextState(state: LiveState, event: SweepEvent): LiveState {
     case 'note':
       return state;
   }
+}
+
+/** A search comes to levels that were not known at its start. */
+function withLevel(levels: readonly number[], level: number, load: number): readonly number[] {
+  return level === levels.length ? [...levels, load] : levels;
 }

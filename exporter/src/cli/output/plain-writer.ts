@@ -61,7 +61,8 @@ export class PlainWriter implements EventWriter {
 type EventOf<T extends SweepEvent['type']> = Extract<SweepEvent, { type: T }>;
 
 function startText({ runId, levels, repetitions, plannedSeconds }: EventOf<'start'>): string {
-  return `run ${runId}: levels ${levels.join(', ')} × ${repetitions}, about ${clockTime(plannedSeconds)}`;
+  const what = levels.length === 0 ? 'SLO search' : `levels ${levels.join(', ')} × ${repetitions}`;
+  return `run ${runId}: ${what}, about ${clockTime(plannedSeconds)}`;
 }
 
 function phaseText({ phase, load, repetition, snapshot, at }: EventOf<'phase'>, unit: LoadUnit): string {

@@ -7,6 +7,12 @@ import { TTFT_P50 } from '../recordings/ttft.js';
 /** Where Prometheus finds the sidecar; a Kubernetes PodMonitor may put its namespace before it. */
 export const SIDECAR_JOB = '(.+/)?sweepscope';
 
+/**
+ * What every server or GPU tells that is set up as it should be. Others depend on how it was started: without speculative
+ * decoding, for instance, vLLM has no metrics of drafts.
+ */
+const EXPECTED_ROLES = ['requests_running', 'requests_waiting', 'output_tokens_total', 'gpu_utilization_ratio'];
+
 const named = (check: string, expr: string): string => `label_replace(${expr}, "check", "${check}", "", "")`;
 
 /** Ratios of requests that take longer than a tenth of the window say little: too few of them end in it. */
@@ -58,7 +64,7 @@ export const MEASUREMENT_ALERTS: readonly Alert[] = [
         named('down', 'loadgen_upstream_up == 0'),
         named(
           'metric-missing',
-          'loadgen_upstream_metric_present == 0 and on (job, instance, upstream) loadgen_upstream_up == 1',
+          `loadgen_upstream_metric_present{role=~"${EXPECTED_ROLES.join('|')}"} == 0 and on (job, instance, upstream) loadgen_upstream_up == 1`,
         ),
         // The series are gone though the sidecar is up: nobody scrapes that server any more.
         named(

@@ -1,0 +1,217 @@
+import { crossingLoad, type StrainPoint } from './crossing-load.js';
+
+/** How close the search has to come: a share of the boundary, or loads. */
+export type Tolerance = { kind: 'relative'; ratio: number } | { kind: 'absolute'; load: number };
+
+/** What a search may do. */
+export interface SearchLimits {
+  from: number;
+  to: number;
+  tolerance: Tolerance;
+  /** Levels measured, the mirrored probe not counted. */
+  maxLevels: number;
+  /** Seconds of search, after which no further level begins. */
+  maxSeconds: number;
+  /** Loads are users, so whole numbers; else rates. */
+  whole: boolean;
+}
+
+/** `sweep`: measured before the search began. */
+export type VisitRole = 'sweep' | 'double' | 'halve' | 'close-in' | 'retry' | 'probe';
+
+/** One stretch of constant load that has been measured, and what it came to. */
+export interface Visit extends StrainPoint {
+  role: VisitRole;
+  /** Whether the load was higher or lower just before. */
+  approach: 'above' | 'below';
+  /** `open`: not decided within its cap; `invalid`: not to be judged. */
+  outcome: 'pass' | 'fail' | 'open' | 'invalid';
+}
+
+/** Why a search ended. */
+export type SearchEnd =
+  /** The boundary lies between a level that passes and one that fails, close enough. */
+  | 'found'
+  /** Even the highest permitted load passes. */
+  | 'all_pass'
+  /** Not even the lowest load passes. */
+  | 'none_pass'
+  /** No level is left whose measuring could narrow it further: those between could not be decided within their caps. */
+  | 'undecided'
+  | 'max_levels'
+  | 'max_duration';
+
+export type SearchAction =
+  /** `via`: a failing load to hold first, so that the level is approached from above. */
+  | { kind: 'level'; role: Exclude<VisitRole, 'sweep'>; load: number; via: number | null }
+  | { kind: 'end'; end: SearchEnd };
+
+/** Where the boundary is known to be. */
+export interface Bracket {
+  /** Highest load that passes below every failing one; null: none. */
+  pass: number | null;
+  /** Lowest load that fails; null: none. */
+  fail: number | null;
+}
+
+const MOST_TRIES = 2;
+/** Rates are looked for on a grid of this many points a tolerance. */
+const GRID = 8;
+
+/** What is settled of each load visited: a failing probe outweighs the pass that it was to confirm. */
+function settled(visits: readonly Visit[]): Map<number, Visit['outcome']> {
+  const found = new Map<number, Visit['outcome']>();
+  for (const { load, outcome, role } of visits) {
+    if (role === 'probe' && outcome !== 'fail') continue;
+    found.set(load, outcome);
+  }
+  return found;
+}
+
+/** The bracket that the visits leave. */
+export function bracketOf(visits: readonly Visit[]): Bracket {
+  const outcomes = [...settled(visits)];
+  const fails = outcomes.filter(([, outcome]) => outcome === 'fail').map(([load]) => load);
+  const fail = fails.length === 0 ? null : Math.min(...fails);
+  const passes = outcomes.filter(([load, outcome]) => outcome === 'pass' && (fail === null || load < fail));
+  return { pass: passes.length === 0 ? null : Math.max(...passes.map(([load]) => load)), fail };
+}
+
+/**
+ * How far above a passing load the lowest failing one may be at the end: for whole loads one more than the tolerance,
+ * since the true boundary lies at least one user below a failing load.
+ */
+export function widestGap({ tolerance, whole }: SearchLimits, pass: number): number {
+  const loads = tolerance.kind === 'relative' ? tolerance.ratio * pass : tolerance.load;
+  return whole ? Math.max(1, Math.floor(loads + 1e-9)) + 1 : loads;
+}
+
+/**
+ * What to do next, from what was visited so far: double until a level fails, then close in on where the fitted curve
+ * meets the limit, with one level on either side of it rather than at it, where nothing could be decided. A level that
+ * has only passed coming from a lower load is visited once more from above, since a server may stay overloaded at a load
+ * that it bears when fresh. Pure: the same visits give the same action, which is how a search is resumed. `elapsed`:
+ * seconds since the search began.
+ */
+export function nextAction(limits: SearchLimits, visits: readonly Visit[], elapsed: number): SearchAction {
+  const wanted = nextWanted(limits, visits);
+  if (wanted.kind === 'end') return wanted;
+  if (elapsed >= limits.maxSeconds) return end('max_duration');
+  const counted = visits.filter(({ role }) => role !== 'probe' && role !== 'sweep').length;
+  if (wanted.role !== 'probe' && counted >= limits.maxLevels) return end('max_levels');
+  return wanted;
+}
+
+function nextWanted(limits: SearchLimits, visits: readonly Visit[]): SearchAction {
+  const retry = visits.at(-1);
+  if (retry?.outcome === 'invalid' && retry.role !== 'probe' && tries(visits, retry.load) < MOST_TRIES) {
+    return level('retry', retry.load);
+  }
+  const bracket = bracketOf(visits);
+  if (bracket.fail === null) return upwards(limits, visits);
+  if (bracket.pass === null) return downwards(limits, visits, bracket.fail);
+  const { pass, fail } = bracket;
+  if (fail - pass <= widestGap(limits, pass) * (1 + 1e-9)) {
+    return seenFromAbove(visits, pass) ? end('found') : probe(visits, pass, fail);
+  }
+  const load = closeIn(limits, visits, pass, fail);
+  return load === null ? end('undecided') : level('close-in', load);
+}
+
+const end = (why: SearchEnd): SearchAction => ({ kind: 'end', end: why });
+const level = (role: Exclude<VisitRole, 'sweep'>, load: number): SearchAction => ({
+  kind: 'level',
+  role,
+  load,
+  via: null,
+});
+const tries = (visits: readonly Visit[], load: number): number => visits.filter((visit) => visit.load === load).length;
+
+/** Visited from above, as a probe (whatever it came to, if not a failure) or when it passed. */
+const seenFromAbove = (visits: readonly Visit[], pass: number): boolean =>
+  visits.some(
+    ({ role, load, approach, outcome }) =>
+      load === pass && (role === 'probe' || (approach === 'above' && outcome === 'pass')),
+  );
+
+function probe(visits: readonly Visit[], pass: number, fail: number): SearchAction {
+  return { kind: 'level', role: 'probe', load: pass, via: visits.at(-1)!.load > pass ? null : fail };
+}
+
+function upwards({ from, to }: SearchLimits, visits: readonly Visit[]): SearchAction {
+  const loads = visits.map(({ load }) => load);
+  const highest = Math.max(...loads);
+  if (loads.length === 0 || highest < from) return level('double', from);
+  if (highest < to) return level('double', Math.min(to, 2 * highest));
+  return end(settled(visits).get(to) === 'pass' ? 'all_pass' : 'undecided');
+}
+
+function downwards({ from, whole }: SearchLimits, visits: readonly Visit[], fail: number): SearchAction {
+  if (fail <= from) return end('none_pass');
+  const lowest = Math.min(...visits.map(({ load }) => load));
+  if (lowest <= from) return end('undecided');
+  const half = whole ? Math.floor(lowest / 2) : lowest / 2;
+  return level('halve', Math.max(from, half));
+}
+
+/** The next load between a passing and a failing one; null when no level left could bring them close enough. */
+function closeIn(limits: SearchLimits, visits: readonly Visit[], pass: number, fail: number): number | null {
+  const taken = new Set(visits.map(({ load }) => load));
+  const guess = crossingLoad(visits.filter(({ role, outcome }) => role !== 'probe' && outcome !== 'invalid'));
+  const fitted = guess > pass && guess < fail ? guess : NaN;
+  const middle = Math.sqrt(pass * fail);
+  const target = Number.isNaN(fitted) || stalls(visits) ? middle : fitted;
+  return (
+    cheapestPair(limits, { pass, fail, target, taken }) ?? cheapestPair(limits, { pass, fail, target: middle, taken })
+  );
+}
+
+interface Closing {
+  pass: number;
+  fail: number;
+  /** Where the boundary is thought to be. */
+  target: number;
+  /** Visited before. */
+  taken: ReadonlySet<number>;
+}
+
+/**
+ * Of all pairs of loads that would end the search, one to pass below the target and one to fail above it, close enough
+ * together, the pair that is the least work: what it takes to decide a level grows with the inverse square of its
+ * distance from the boundary; what is decided already costs nothing. Returns the pair's lower new load.
+ */
+function cheapestPair(limits: SearchLimits, { pass, fail, target, taken }: Closing): number | null {
+  const free = candidates(limits, pass, fail, target).filter((load) => !taken.has(load));
+  const work = (load: number): number => (load === pass || load === fail ? 0 : 1 / (load - target) ** 2);
+  let best: { work: number; load: number } | null = null;
+  for (const low of [pass, ...free.filter((load) => load < target)]) {
+    for (const high of [...free.filter((load) => load > target), fail]) {
+      if (high - low > widestGap(limits, low) * (1 + 1e-9) || (low === pass && high === fail)) continue;
+      const total = work(low) + work(high);
+      if (best === null || total < best.work) best = { work: total, load: low === pass ? high : low };
+    }
+  }
+  return best?.load ?? null;
+}
+
+/** Loads strictly between pass and fail, within a gap of the target. */
+function candidates(limits: SearchLimits, pass: number, fail: number, target: number): number[] {
+  const gap = widestGap(limits, target);
+  const step = limits.whole ? 1 : gap / GRID;
+  const first = limits.whole ? Math.max(pass + 1, Math.ceil(target - gap)) : Math.max(pass + step, target - gap);
+  const found: number[] = [];
+  for (let load = first; load < fail && load <= target + gap; load += step) {
+    found.push(limits.whole ? load : Number(load.toPrecision(6)));
+  }
+  return found.filter((load) => load > pass && load < fail);
+}
+
+/** Whether the bracket has not halved within the last three levels that were to close it. */
+function stalls(visits: readonly Visit[]): boolean {
+  const widths: number[] = [];
+  visits.forEach((_, index) => {
+    const { pass, fail } = bracketOf(visits.slice(0, index + 1));
+    if (pass !== null && fail !== null) widths.push(fail - pass);
+  });
+  return widths.length > 3 && widths.at(-1)! > widths.at(-4)! / 2;
+}

@@ -1,0 +1,189 @@
+import { describe, expect, it } from '@jest/globals';
+import fc from 'fast-check';
+import {
+  bracketOf,
+  nextAction,
+  widestGap,
+  type SearchEnd,
+  type SearchLimits,
+  type Visit,
+} from '../../../src/analysis/slo-search/next-level.js';
+
+const LIMITS: SearchLimits = {
+  from: 4,
+  to: 256,
+  tolerance: { kind: 'relative', ratio: 0.05 },
+  maxLevels: 100,
+  maxSeconds: 1e9,
+  whole: true,
+};
+
+interface Walk {
+  visits: Visit[];
+  end: SearchEnd;
+}
+
+/** Follows a search over levels that answer as told, `strain` being ln(quantile ÷ limit). */
+function walk(
+  limits: SearchLimits,
+  strain: (load: number) => number,
+  answer: (load: number) => Visit['outcome'],
+): Walk {
+  const visits: Visit[] = [];
+  let before = 0;
+  for (;;) {
+    const action = nextAction(limits, visits, visits.length);
+    if (action.kind === 'end') return { visits, end: action.end };
+    if (visits.length > 500) throw new Error('does not end');
+    const { load, role, via } = action;
+    const approach = (via ?? before) > load ? 'above' : 'below';
+    visits.push({ load, role, approach, outcome: answer(load), weight: 100, strains: [strain(load)] });
+    before = load;
+  }
+}
+
+/** A server whose quantile is proportional to a power of the load, and at its limit at `boundary`. */
+const server = (boundary: number, power: number) => ({
+  strain: (load: number): number => power * Math.log(load / boundary),
+  answer: (load: number): Visit['outcome'] => (load <= boundary ? 'pass' : 'fail'),
+});
+
+describe('a search', () => {
+  it('doubles from the lowest load, then takes one load on either side of the fitted crossing', () => {
+    const { strain, answer } = server(77, 1);
+    const { visits, end } = walk(LIMITS, strain, answer);
+    expect(visits.map(({ role, load, outcome }) => `${role} ${load} ${outcome}`)).toEqual([
+      'double 4 pass',
+      'double 8 pass',
+      'double 16 pass',
+      'double 32 pass',
+      'double 64 pass',
+      'double 128 fail',
+      'close-in 75 pass',
+      'close-in 79 fail',
+    ]);
+    expect(end).toBe('found');
+  });
+
+  it('visits a level that has only passed from below once more from above', () => {
+    const visits: Visit[] = [64, 67].map((load) => ({
+      load,
+      role: 'sweep',
+      approach: 'below',
+      outcome: load < 66 ? 'pass' : 'fail',
+      weight: 100,
+      strains: [0],
+    }));
+    expect(nextAction(LIMITS, visits, 0)).toEqual({ kind: 'level', role: 'probe', load: 64, via: null });
+    const lastBelow = visits.toReversed();
+    expect(nextAction(LIMITS, lastBelow, 0)).toEqual({ kind: 'level', role: 'probe', load: 64, via: 67 });
+  });
+
+  it('counts a level as failing when its probe fails, and goes on below it', () => {
+    const visit = (load: number, outcome: Visit['outcome'], role: Visit['role'] = 'sweep'): Visit => {
+      return { load, outcome, role, approach: role === 'probe' ? 'above' : 'below', weight: 100, strains: [NaN] };
+    };
+    const visits = [visit(32, 'pass'), visit(64, 'pass'), visit(67, 'fail'), visit(64, 'fail', 'probe')];
+    expect(bracketOf(visits)).toEqual({ pass: 32, fail: 64 });
+    expect(nextAction(LIMITS, visits, 0)).toMatchObject({ kind: 'level', role: 'close-in' });
+  });
+
+  it('does not stop at a level that cannot be decided, but tries those beside it', () => {
+    const { strain, answer } = server(77, 1);
+    const { visits, end } = walk(LIMITS, strain, (load) => (Math.abs(load - 77) < 1.5 ? 'open' : answer(load)));
+    expect(end).toBe('found');
+    const { pass, fail } = bracketOf(visits);
+    expect([pass! <= 77, fail! > 77]).toEqual([true, true]);
+  });
+
+  it('ends undecided when no level within the tolerance can be decided', () => {
+    const { strain, answer } = server(77, 1);
+    const { end } = walk(LIMITS, strain, (load) => (Math.abs(load - 77) < 9 ? 'open' : answer(load)));
+    expect(end).toBe('undecided');
+  });
+
+  it('tries an invalid level once more', () => {
+    const visits: Visit[] = [
+      { load: 4, role: 'double', approach: 'below', outcome: 'invalid', weight: 1, strains: [NaN] },
+    ];
+    expect(nextAction(LIMITS, visits, 0)).toMatchObject({ role: 'retry', load: 4 });
+    expect(nextAction(LIMITS, [...visits, { ...visits[0]!, role: 'retry' }], 0)).toMatchObject({
+      role: 'double',
+      load: 8,
+    });
+  });
+
+  it('says so when everything passes, and when nothing does', () => {
+    expect(
+      walk(
+        LIMITS,
+        () => -1,
+        () => 'pass',
+      ).end,
+    ).toBe('all_pass');
+    expect(
+      walk(
+        LIMITS,
+        () => 1,
+        () => 'fail',
+      ).end,
+    ).toBe('none_pass');
+  });
+
+  it('begins no level after its time, and none beyond its number', () => {
+    const visits: Visit[] = [{ load: 4, role: 'double', approach: 'below', outcome: 'pass', weight: 1, strains: [-1] }];
+    expect(nextAction({ ...LIMITS, maxSeconds: 60 }, visits, 60)).toEqual({ kind: 'end', end: 'max_duration' });
+    expect(nextAction({ ...LIMITS, maxLevels: 1 }, visits, 0)).toEqual({ kind: 'end', end: 'max_levels' });
+  });
+});
+
+describe('a search of any server whose latency rises with the load', () => {
+  const cases = fc.record({
+    from: fc.integer({ min: 1, max: 40 }),
+    span: fc.integer({ min: 0, max: 2000 }),
+    boundary: fc.double({ min: 0.5, max: 3000, noNaN: true }),
+    power: fc.double({ min: 0.05, max: 12, noNaN: true }),
+    tolerance: fc.oneof(
+      fc.record({ kind: fc.constant('relative' as const), ratio: fc.double({ min: 0.01, max: 0.3, noNaN: true }) }),
+      fc.record({ kind: fc.constant('absolute' as const), load: fc.integer({ min: 1, max: 20 }) }),
+    ),
+    whole: fc.boolean(),
+  });
+
+  it('ends, stays within its limits, visits no level twice but to probe it, and brackets the boundary', () => {
+    fc.assert(
+      fc.property(cases, ({ from, span, boundary, power, tolerance, whole }) => {
+        const limits = { ...LIMITS, from, to: from + span, tolerance, whole };
+        const { strain, answer } = server(boundary, power);
+        const { visits, end } = walk(limits, strain, answer);
+        expect(visits.every(({ load }) => load >= limits.from && load <= limits.to)).toBe(true);
+        if (whole) expect(visits.every(({ load }) => Number.isInteger(load))).toBe(true);
+        const measured = visits.filter(({ role }) => role !== 'probe').map(({ load }) => load);
+        expect(new Set(measured).size).toBe(measured.length);
+        const { pass, fail } = bracketOf(visits);
+        expect(end).toBe(boundary < limits.from ? 'none_pass' : boundary >= limits.to ? 'all_pass' : 'found');
+        if (end !== 'found') return;
+        expect(pass).toBeLessThanOrEqual(boundary);
+        expect(fail).toBeGreaterThan(boundary);
+        expect(fail! - pass!).toBeLessThanOrEqual(widestGap(limits, pass!) * (1 + 1e-6));
+      }),
+      { numRuns: 400 },
+    );
+  });
+
+  it('ends whatever the levels answer', () => {
+    const outcomes = fc.array(fc.constantFrom<Visit['outcome']>('pass', 'fail', 'open', 'invalid'), { minLength: 1 });
+    fc.assert(
+      fc.property(outcomes, fc.double({ min: -2, max: 2, noNaN: true }), (answers, tilt) => {
+        let asked = 0;
+        const { visits } = walk(
+          LIMITS,
+          (load) => tilt * Math.log(load / 50),
+          () => answers[asked++ % answers.length]!,
+        );
+        expect(visits.length).toBeLessThan(300);
+      }),
+      { numRuns: 300 },
+    );
+  });
+});

@@ -1,0 +1,116 @@
+import { seededRandom } from '../../src/analysis/bootstrap.js';
+import { wilsonShare } from '../../src/analysis/share.js';
+import { decideLevel, isHopeless, type LeastSample } from '../../src/analysis/slo-search/level-decision.js';
+import { levelEvidence, type LevelEvidence } from '../../src/analysis/slo-search/level-evidence.js';
+import {
+  bracketOf,
+  nextAction,
+  widestGap,
+  type SearchLimits,
+  type Visit,
+} from '../../src/analysis/slo-search/next-level.js';
+import type { SloSpec } from '../../src/config/spec.js';
+import type { RequestRecord } from '../../src/measure/records.js';
+import type { LevelBank, LongRun } from './level-bank.js';
+
+/** How levels are measured in a search over long runs. */
+export interface BankPlan {
+  limits: SearchLimits;
+  slo: SloSpec;
+  /** Each level's warm-up takes this long, whatever searches. */
+  warmupSeconds: number;
+  least: LeastSample;
+  capSeconds: number;
+}
+
+/** What a search came to; `seconds` of simulated time, warm-ups included. */
+export interface Found {
+  pass: number | null;
+  resolved: boolean;
+  seconds: number;
+}
+
+/** Our search: the decisions are the product's, the measured windows random cuts of long runs. */
+export async function ourSearch(bank: LevelBank, plan: BankPlan, seed: number): Promise<Found> {
+  const random = seededRandom(seed);
+  const visits: Visit[] = [];
+  let [seconds, before] = [0, 0];
+  for (;;) {
+    const action = nextAction(plan.limits, visits, 0);
+    if (action.kind === 'end') return { pass: bracketOf(visits).pass, resolved: action.end === 'found', seconds };
+    const { load, role, via } = action;
+    if (via !== null) seconds += plan.warmupSeconds;
+    const { evidence, outcome, measured } = sequentialLevel(plan, await bank.run(load), random);
+    seconds += plan.warmupSeconds + measured;
+    const approach = (via ?? before) > load ? 'above' : 'below';
+    const strains = evidence.objectives.map(({ strain }) => strain);
+    visits.push({ role, approach, load, outcome, weight: Math.max(1, evidence.samples), strains });
+    before = load;
+  }
+}
+
+interface LevelEnd {
+  evidence: LevelEvidence;
+  outcome: Visit['outcome'];
+  measured: number;
+}
+
+/** Looks as the driver does: each second, later each 2 % of the time measured. */
+function sequentialLevel(plan: BankPlan, run: LongRun, random: () => number): LevelEnd {
+  const from = random() * (run.seconds - plan.capSeconds);
+  for (let measured = plan.least.seconds; ; measured += Math.max(1, Math.floor(measured * 0.02))) {
+    const length = Math.min(plan.capSeconds, measured);
+    const evidence = evidenceOf(run, plan.slo, from, length);
+    const decision = decideLevel(evidence, length, plan.least);
+    const over =
+      decision.claim !== 'open' || length >= plan.capSeconds || isHopeless(decision, length, plan.capSeconds);
+    if (over) return { evidence, outcome: decision.claim, measured: length };
+  }
+}
+
+/**
+ * What a search without sequential decisions does: doubles and bisects over levels of one fixed length; a level passes
+ * when the lower end of Wilson's 95 % interval, of requests taken as independent, reaches what is required.
+ */
+export async function fixedLengthSearch(bank: LevelBank, plan: BankPlan, length: number, seed: number): Promise<Found> {
+  const random = seededRandom(seed);
+  const { limits, slo, warmupSeconds } = plan;
+  let seconds = 0;
+  const passes = async (load: number): Promise<boolean> => {
+    const run = await bank.run(load);
+    seconds += warmupSeconds + length;
+    const { objectives } = evidenceOf(run, slo, random() * (run.seconds - length), length);
+    return objectives.every(({ good, bad, undecided, required }) => {
+      return wilsonShare(good, good + bad + undecided).lower >= required;
+    });
+  };
+  let pass: number | null = null;
+  let fail: number | null = null;
+  for (let load = limits.from; fail === null; load = Math.min(limits.to, 2 * load)) {
+    if (!(await passes(load))) fail = load;
+    else pass = load;
+    if (load === limits.to) break;
+  }
+  while (pass !== null && fail !== null && fail - pass > widestGap(limits, pass)) {
+    const middle: number = Math.round((pass + fail) / 2);
+    if (await passes(middle)) pass = middle;
+    else fail = middle;
+  }
+  return { pass, resolved: pass !== null && fail !== null, seconds };
+}
+
+function evidenceOf(run: LongRun, slo: SloSpec, from: number, length: number): LevelEvidence {
+  const first = indexFrom(run.records, from);
+  const records = run.records.slice(first, indexFrom(run.records, from + length));
+  return levelEvidence(records, [{ from, to: from + length }], slo, from + length);
+}
+
+function indexFrom(records: readonly RequestRecord[], at: number): number {
+  let [low, high] = [0, records.length];
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if (records[middle]!.startedAt < at) low = middle + 1;
+    else high = middle;
+  }
+  return low;
+}
