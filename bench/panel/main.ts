@@ -4,7 +4,7 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { chromium } from 'playwright-core';
+import { chromium, type Page } from 'playwright-core';
 import { IN_PAGE, LOADS, type Load, type Timing } from './scene.js';
 
 const BUDGET = { tickMs: 45, firstPaintMs: 400, moduleBytes: 150_000 };
@@ -38,6 +38,18 @@ async function serve(): Promise<{ address: string; close: () => void }> {
   return { address: `http://127.0.0.1:${(server.address() as AddressInfo).port}`, close: () => void server.close() };
 }
 
+/** Lets the page say `begin` and `end`; gives the milliseconds of CPU that its main thread used between them. */
+async function watchCpu(page: Page): Promise<() => number> {
+  const session = await page.context().newCDPSession(page);
+  await session.send('Performance.enable', { timeDomain: 'threadTicks' });
+  const readings: number[] = [];
+  await page.exposeFunction('sweepCpu', async () => {
+    const { metrics } = await session.send('Performance.getMetrics');
+    readings.push(metrics.find(({ name }) => name === 'TaskDuration')?.value ?? NaN);
+  });
+  return () => (readings[1]! - readings[0]!) * 1000;
+}
+
 async function measure(): Promise<{ load: Load; timing: Timing }[]> {
   const host = await serve();
   const args = ['--no-sandbox', '--disable-gpu', '--no-first-run', '--disable-background-networking', '--disable-sync'];
@@ -48,7 +60,9 @@ async function measure(): Promise<{ load: Load; timing: Timing }[]> {
       const page = await browser.newPage({ viewport: { width: 1032, height: 452 } });
       await page.goto(`${host.address}/?scenario=empty&width=1000&height=420`);
       await page.waitForFunction('window.sweepTest !== undefined');
-      rows.push({ load, timing: await page.evaluate(`(${IN_PAGE})(${JSON.stringify({ ...load, ticks: TICKS })})`) });
+      const cpu = await watchCpu(page);
+      const timing: Timing = await page.evaluate(`(${IN_PAGE})(${JSON.stringify({ ...load, ticks: TICKS })})`);
+      rows.push({ load, timing: { ...timing, cpu: cpu() / TICKS } });
       await page.close();
     }
   } finally {
@@ -62,12 +76,12 @@ const rows = await measure();
 const bytes = readFileSync(join(plugin, 'dist/module.js')).length;
 if (process.argv.includes('--json')) console.log(JSON.stringify({ rows, bytes, budget: BUDGET }));
 else {
-  console.log('series × points, levels   first paint   tick median   tick p95   canvas kept');
+  console.log('series × points, levels   first paint   tick median   tick p95   tick CPU   canvas kept');
   for (const { load, timing } of rows) {
     const name = `2 × ${load.points}, ${load.levels}`.padEnd(24);
     const ms = (value: number): string => `${value.toFixed(0)} ms`.padStart(11);
     console.log(
-      `${name} ${ms(timing.firstPaint)}   ${ms(timing.median)}${ms(timing.p95)}   ${timing.sameCanvas ? 'yes' : 'NO'}`,
+      `${name} ${ms(timing.firstPaint)}   ${ms(timing.median)}${ms(timing.p95)}${ms(timing.cpu)}   ${timing.sameCanvas ? 'yes' : 'NO'}`,
     );
   }
   console.log(`module.js ${(bytes / 1000).toFixed(0)} kB (budget ${BUDGET.moduleBytes / 1000} kB)`);

@@ -43,8 +43,10 @@ export const IN_PAGE = `async ({ points, levels, ticks }) => {
   const timed = async (one) => { const begun = performance.now(); window.sweepTest.setScene(one); await frames(); return performance.now() - begun; };
   const firstPaint = await timed(scenes[0]);
   const canvas = document.querySelector('canvas');
+  await window.sweepCpu('begin');
   const perTick = [];
   for (const one of scenes.slice(1)) perTick.push(await timed(one));
+  await window.sweepCpu('end');
   perTick.sort((a, b) => a - b);
   return { firstPaint, median: perTick[perTick.length >> 1], p95: perTick[Math.floor(perTick.length * 0.95)],
     sameCanvas: canvas === document.querySelector('canvas') };
@@ -55,4 +57,6 @@ export interface Timing {
   median: number;
   p95: number;
   sameCanvas: boolean;
+  /** CPU of the page's main thread for one tick, milliseconds: what remains when nothing else runs on the machine. */
+  cpu: number;
 }

@@ -17,7 +17,7 @@ export const TEXT = {
     completed: 'completed',
     aborted: 'aborted',
     interrupted: 'interrupted',
-    unknown: '',
+    unknown: 'no end known',
   } satisfies Record<RunState, string>,
   ended: { interrupted: 'Interrupted: no end is known and no samples come any more', aborted: 'Aborted' },
   measure: {

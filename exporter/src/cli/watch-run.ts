@@ -20,7 +20,7 @@ export async function watchRun(
   launch: Launch,
   output: Output,
 ): Promise<FinishedRun & { dir: string }> {
-  onSignal((signal, count) => {
+  const stopListening = onSignal((signal, count) => {
     if (count > 1) process.exit(EXIT.aborted);
     output.say(`${signal}: finishing the requests under way (again: end at once)`);
     if (sidecar.current === null) process.exit(EXIT.aborted);
@@ -32,6 +32,9 @@ export async function watchRun(
     return { ...finished, dir: active.dir };
   } catch (error) {
     throw explained(error);
+  } finally {
+    // A signal after the run is for whoever waits then, as the demo does, which has a simulator to end.
+    stopListening();
   }
 }
 

@@ -1,3 +1,4 @@
+import { VERDICTS } from '../analysis/run-analysis.js';
 import type { Figure, LevelFigures, QuantileFigures, RunResult, WindowFigures } from './result-schema.js';
 
 /** One series as Prometheus' HTTP API answers a range query: `[epoch seconds, text of the value]`. */
@@ -30,11 +31,24 @@ export function panelData(result: RunResult): PanelData {
     series.push({ metric: { __name__: name, run: run.id, ...labels }, values: [[to, String(value)]] });
   };
   addRun(result, to, add);
-  for (const window of result.windows) addWindow(window, from, add);
+  const causes = new Map(result.analysis?.levels.map(({ load, causes: [first] }) => [load, first?.cause ?? 'unknown']));
+  for (const window of result.windows) addWindow(window, from, causes, add);
   // Of levels with the same load the later one is shown, as on /metrics.
   const levels = new Map(result.levels.map((level) => [level.load, level]));
   for (const level of levels.values()) addLevel(level, add);
+  addAnalysis(result, add);
   return { series, from, to };
+}
+
+function addAnalysis({ analysis }: RunResult, add: Add): void {
+  if (analysis === undefined) return;
+  for (const { load, verdict } of analysis.levels) {
+    add('loadgen_level_verdict', { level: String(load) }, VERDICTS.indexOf(verdict));
+  }
+  const all = analysis.boundaries[0];
+  add('loadgen_run_slo_level', { bound: 'last_pass' }, all?.lastPass ?? null);
+  add('loadgen_run_slo_level', { bound: 'first_fail' }, all?.firstFail ?? null);
+  add('loadgen_run_knee_level', {}, analysis.knee?.load ?? null);
 }
 
 function lastMoment(windows: readonly WindowFigures[]): number {
@@ -57,7 +71,7 @@ function addRun({ run, spec, deployment }: RunResult, to: number, add: Add): voi
   }
 }
 
-function addWindow(window: WindowFigures, from: number, add: Add): void {
+function addWindow(window: WindowFigures, from: number, causes: ReadonlyMap<number, string>, add: Add): void {
   const labels = { window: window.id, level: String(window.load), repetition: String(window.repetition) };
   const edges = {
     start: window.startedAt,
@@ -69,7 +83,11 @@ function addWindow(window: WindowFigures, from: number, add: Add): void {
     add('loadgen_window_timestamp_seconds', { ...labels, edge }, from + at);
   }
   const verdict = window.invalidReasons.length > 0 ? 'invalid' : 'unknown';
-  add('loadgen_window_info', { ...labels, verdict, cause: 'unknown', reason: window.invalidReasons.join(',') }, 1);
+  add(
+    'loadgen_window_info',
+    { ...labels, verdict, cause: causes.get(window.load) ?? 'unknown', reason: window.invalidReasons.join(',') },
+    1,
+  );
 }
 
 function addLevel(level: LevelFigures, add: Add): void {

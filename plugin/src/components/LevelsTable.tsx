@@ -1,7 +1,7 @@
-import React from 'react';
+import React, { useMemo } from 'react';
 import { useStyles2, useTheme2 } from '@grafana/ui';
 import type { SweepLevel, SweepRun } from '../data/model.js';
-import { paletteOf } from '../draw/palette.js';
+import { paletteOf, type Palette } from '../draw/palette.js';
 import { formatLoad } from '../format.js';
 import { levelColumns, type LevelColumn } from '../plan/level-columns.js';
 import { causeText, TEXT } from '../text.js';
@@ -14,8 +14,10 @@ interface Props {
 }
 
 /** One row a level: figures, whether they meet the objectives, and the change against the baseline's level. */
-export function LevelsTable({ run, baseline, className }: Props) {
+export const LevelsTable = React.memo(function LevelsTable({ run, baseline, className }: Props) {
   const styles = useStyles2(tableStyles);
+  const theme = useTheme2();
+  const palette = useMemo(() => paletteOf(theme), [theme]);
   const columns = levelColumns(run, baseline);
   return (
     <div
@@ -43,11 +45,22 @@ export function LevelsTable({ run, baseline, className }: Props) {
               level={level}
               base={baseline?.levels.find(({ load }) => load === level.load)}
               columns={columns}
+              palette={palette}
             />
           ))}
         </tbody>
       </table>
     </div>
+  );
+}, sameLevels);
+
+/** The table is made anew only when a figure changes: at each refresh of a long sweep it would cost more than the chart. */
+function sameLevels(a: Props, b: Props): boolean {
+  return (
+    a.run.levels === b.run.levels &&
+    a.baseline?.levels === b.baseline?.levels &&
+    a.className === b.className &&
+    a.run.name === b.run.name
   );
 }
 
@@ -55,13 +68,14 @@ function LevelRow({
   level,
   base,
   columns,
+  palette,
 }: {
   level: SweepLevel;
   base: SweepLevel | undefined;
   columns: readonly LevelColumn[];
+  palette: Palette;
 }) {
   const styles = useStyles2(tableStyles);
-  const palette = paletteOf(useTheme2());
   const cause = causeText(level.cause);
   return (
     <tr style={{ background: palette.row[level.verdict] }}>

@@ -25,7 +25,7 @@ export function readRun({ key, id, series }: RunSeries, context: RunContext, pro
   const windows = told.length > 0 ? told : sampledWindows(series, problems);
   const live = readLive(series, context);
   const end = newestSeries(ofKind(series, 'run_end'));
-  const state = stateOf(end?.labels.state, live, series, windows);
+  const state = stateOf(end?.labels.state, live, series);
   const running = state === 'running' ? (windows.findLast((window) => Number.isNaN(window.endMs))?.load ?? null) : null;
   const objectives = readObjectives(series);
   const levels = judgeLevels(readLevels(series, windows, problems), objectives, context.limits, running);
@@ -73,17 +73,13 @@ function readLive(series: readonly InputSeries[], { nowMs, staleMs }: RunContext
   return { load, phase: phase ?? (load > 0 ? 'measure' : 'idle') };
 }
 
-function stateOf(
-  ended: string | undefined,
-  live: SweepRun['live'],
-  series: readonly InputSeries[],
-  windows: readonly SweepWindow[],
-): RunState {
+function stateOf(ended: string | undefined, live: SweepRun['live'], series: readonly InputSeries[]): RunState {
   if (ended !== undefined) return ended === 'aborted' ? 'aborted' : 'completed';
   if (live !== null && live.phase !== 'idle') return 'running';
   const asked = ofKind(series, 'level').length > 0 || ofKind(series, 'phase').length > 0;
   if (live !== null || asked) return 'interrupted';
-  return windows.length > 0 && windows.every(({ endMs }) => !Number.isNaN(endMs)) ? 'unknown' : 'interrupted';
+  // Queries for results alone cannot tell a run that goes on from one that was interrupted.
+  return 'unknown';
 }
 
 function readInfo(series: readonly InputSeries[]): Pick<SweepRun, 'name' | 'model' | 'mode' | 'loadUnit'> {
@@ -101,8 +97,9 @@ function readBoundary(
     (labels.bound ?? 'point') === 'point' ? 'knee' : null,
   );
   return {
-    lastPass: told.get('last_pass') ?? derived.lastPass,
-    firstFail: told.get('first_fail') ?? derived.firstFail,
+    // Where the exporter told one of the bounds, the other's absence says that there is none.
+    lastPass: told.size > 0 ? (told.get('last_pass') ?? null) : derived.lastPass,
+    firstFail: told.size > 0 ? (told.get('first_fail') ?? null) : derived.firstFail,
     knee: knee.get('knee') ?? NaN,
   };
 }

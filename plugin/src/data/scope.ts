@@ -3,6 +3,9 @@ import type { InputSeries } from './series.js';
 /** Labels that tell one deployment of the exporter from another; a restart changes none of them. */
 const TARGET_LABELS = ['cluster', 'namespace', 'job'] as const;
 
+/** The exporter's `run` while it only keeps an eye on the server between sweeps. */
+const PROBE = 'probe';
+
 /** What belongs to one run. */
 export interface RunSeries {
   key: string;
@@ -22,7 +25,7 @@ export function groupByRun(series: readonly InputSeries[]): RunSeries[] {
   const byId = new Map<string, Map<string, InputSeries[]>>();
   for (const one of series) {
     const id = one.labels.run;
-    if (id === undefined || id === '') continue;
+    if (id === undefined || id === '' || id === PROBE) continue;
     let scopes = byId.get(id);
     if (scopes === undefined) byId.set(id, (scopes = new Map<string, InputSeries[]>()));
     const scope = scopeOf(one);

@@ -3,6 +3,7 @@ import { LoadingState, type PanelData, type TimeRange } from '@grafana/data';
 import { buildSweepModel } from '../data/build-model.js';
 import { chooseRuns, type ChosenRuns } from '../data/choose-runs.js';
 import type { SweepModel } from '../data/model.js';
+import { shareLevels } from '../data/share-levels.js';
 import type { SweepOptions } from '../options/options.js';
 import { limitsByHand } from '../plan/timeline.js';
 
@@ -13,12 +14,13 @@ export function useModel(data: PanelData, timeRange: TimeRange, options: SweepOp
   const stepMs = data.request?.intervalMs ?? 15_000;
   const model = useMemo(() => {
     const objectives = limitsByHand(options).map((limit) => ({ ...limit, name: `${limit.measure}_${limit.q}` }));
-    return buildSweepModel(data.series, {
+    const built = buildSweepModel(data.series, {
       refIdRoles: options.roles,
       toMs,
       stepMs,
       foreign: { levelField: options.foreignLevelField, objectives },
     });
+    return shareLevels(kept.current, built);
   }, [data.series, toMs, stepMs, options]);
   if (data.state === LoadingState.Loading && data.series.length === 0 && kept.current !== null) return kept.current;
   kept.current = model;

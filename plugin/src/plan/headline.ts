@@ -20,8 +20,8 @@ export function headlineOf(run: SweepRun): Headline {
   };
 }
 
-function stateText({ state }: SweepRun): string {
-  return TEXT.state[state];
+function stateText({ id, state }: SweepRun): string {
+  return id === '' ? '' : TEXT.state[state];
 }
 
 function progress({ state, live }: SweepRun): Headline['sentences'] {

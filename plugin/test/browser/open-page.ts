@@ -14,7 +14,7 @@ const FILES: Record<string, [path: string, type: string]> = {
 const PAGE =
   '<!doctype html><html lang="en"><head><meta charset="utf-8"><title>Panel</title><link rel="icon" href="data:,"><link rel="stylesheet" href="host.css"></head><body><div id="root"></div><script src="host.js"></script><script src="module.js"></script></body></html>';
 
-const FLAGS = [
+export const FLAGS = [
   '--no-sandbox',
   '--disable-gpu',
   '--disable-quic',

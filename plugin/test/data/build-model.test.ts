@@ -76,6 +76,52 @@ describe('the state of a run', () => {
   });
 });
 
+describe('what dashboards ask for results alone', () => {
+  const results = (script: typeof PLAIN, seconds: number) =>
+    tableFrames(
+      playSweep(script, START + seconds, 10).filter(
+        ({ metric }) =>
+          !/_(level|phase|snapshot)$|_all_seconds$/.test(metric.__name__!) ||
+          metric.__name__ === 'loadgen_level_verdict',
+      ),
+    );
+
+  it('does not call a run interrupted that may well go on', () => {
+    expect(modelAt(results(PLAIN, 800), 800).runs[0]!.state).toBe('unknown');
+  });
+
+  it('takes a bound that the exporter left out for none, where it told the other', () => {
+    const frames = [
+      ...results(PLAIN, 800),
+      ...rangeFrames([
+        {
+          metric: { __name__: 'loadgen_run_slo_level', run: PLAIN.run, bound: 'last_pass', job: 'sweepscope' },
+          values: [[START, '60']],
+        },
+      ]),
+    ];
+    expect(modelAt(frames, 800).runs[0]).toMatchObject({ lastPass: 60, firstFail: null });
+  });
+
+  it('is no run while the exporter only probes', () => {
+    const metric = { __name__: 'loadgen_level', run: 'probe' };
+    expect(
+      modelAt(
+        rangeFrames([
+          {
+            metric,
+            values: [
+              [START, '1'],
+              [START + 10, '1'],
+            ],
+          },
+        ]),
+        10,
+      ).runs,
+    ).toEqual([]);
+  });
+});
+
 describe('many instances and runs', () => {
   it('are one run when a pod was replaced', () => {
     const script = { ...PLAIN, restart: { at: START + 900, instance: '10.0.0.9:9464' } };
