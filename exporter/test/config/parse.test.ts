@@ -275,8 +275,6 @@ describe('bad input', () => {
     expect(complaints(text)).toContain(complaint);
   });
 
-  });
-
   it('takes a Grafana to annotate, and refuses a token in the spec itself', () => {
     const extra = 'grafana: {url: "http://g:3000/grafana", tokenEnv: GRAFANA_TOKEN}';
     expect(specOf(yaml({ extra })).grafana).toEqual({ url: 'http://g:3000/grafana', tokenEnv: 'GRAFANA_TOKEN' });

@@ -28,6 +28,16 @@ const late = (read: Reader): string =>
   'loadgen_stamp_delay_seconds{q="p99"} > 0.015 ' +
   `unless on (job, instance) loadgen_stamp_delay_seconds{q="p99"} <= on (job, instance) 0.02 * ${read.now(TTFT_P50)}`;
 
+/** Roles that every engine has whose roles they are; others belong to features that may be off. */
+const ESSENTIAL = 'requests_running|requests_waiting|kv_usage_ratio|gpu_utilization_ratio';
+
+function missingRole(read: Reader): string {
+  const absent = 'loadgen_upstream_metric_present == 0';
+  const essential = `loadgen_upstream_metric_present{role=~"${ESSENTIAL}"} == 0`;
+  const lost = `${absent} and max_over_time(loadgen_upstream_metric_present[${read.span(600)}]) == 1`;
+  return `((${essential}) or (${lost})) and on (job, instance, upstream) loadgen_upstream_up == 1`;
+}
+
 /** Whether what is measured can be believed. */
 export const MEASUREMENT_ALERTS: readonly Alert[] = [
   {
@@ -56,10 +66,7 @@ export const MEASUREMENT_ALERTS: readonly Alert[] = [
     expr: (read) =>
       [
         named('down', 'loadgen_upstream_up == 0'),
-        named(
-          'metric-missing',
-          'loadgen_upstream_metric_present == 0 and on (job, instance, upstream) loadgen_upstream_up == 1',
-        ),
+        named('metric-missing', missingRole(read)),
         // The series are gone though the sidecar is up: nobody scrapes that server any more.
         named(
           'gone',
