@@ -76,11 +76,29 @@ export const MEASUREMENT_SCENARIOS: readonly Scenario[] = [
     firing: { 290: [], [300 + WITHIN]: ['UpstreamMissing'] },
   },
   {
-    name: 'a role that the engine should have and has not is missing',
+    name: 'a role that was never there belongs to a feature that is off',
     series: [
       UP,
       own('loadgen_upstream_up', gauge([1, 700]), upstream),
-      own('loadgen_upstream_metric_present', gauge([1, 300], [0, 300]), { ...upstream, role: 'requests_waiting' }),
+      own('loadgen_upstream_metric_present', gauge([0, 700]), { ...upstream, role: 'spec_drafts_total' }),
+    ],
+    firing: { 290: [], 650: [] },
+  },
+  {
+    name: 'a role that every engine has is missing from the beginning',
+    series: [
+      UP,
+      own('loadgen_upstream_up', gauge([1, 700]), upstream),
+      own('loadgen_upstream_metric_present', gauge([0, 700]), { ...upstream, role: 'requests_waiting' }),
+    ],
+    firing: { 30: [], [WITHIN]: ['UpstreamMissing'] },
+  },
+  {
+    name: 'a role that the engine had and has no more is missing',
+    series: [
+      UP,
+      own('loadgen_upstream_up', gauge([1, 700]), upstream),
+      own('loadgen_upstream_metric_present', gauge([1, 300], [0, 300]), { ...upstream, role: 'cached_tokens_total' }),
     ],
     firing: { 290: [], [300 + WITHIN]: ['UpstreamMissing'] },
   },

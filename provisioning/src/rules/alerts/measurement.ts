@@ -7,12 +7,6 @@ import { TTFT_P50 } from '../recordings/ttft.js';
 /** Where Prometheus finds the sidecar; a Kubernetes PodMonitor may put its namespace before it. */
 export const SIDECAR_JOB = '(.+/)?sweepscope';
 
-/**
- * What every server or GPU tells that is set up as it should be. Others depend on how it was started: without speculative
- * decoding, for instance, vLLM has no metrics of drafts.
- */
-const EXPECTED_ROLES = ['requests_running', 'requests_waiting', 'output_tokens_total', 'gpu_utilization_ratio'];
-
 const named = (check: string, expr: string): string => `label_replace(${expr}, "check", "${check}", "", "")`;
 
 /** Ratios of requests that take longer than a tenth of the window say little: too few of them end in it. */
@@ -33,6 +27,16 @@ function littles(read: Reader): string {
 const late = (read: Reader): string =>
   'loadgen_stamp_delay_seconds{q="p99"} > 0.015 ' +
   `unless on (job, instance) loadgen_stamp_delay_seconds{q="p99"} <= on (job, instance) 0.02 * ${read.now(TTFT_P50)}`;
+
+/** Roles that every engine has whose roles they are; others belong to features that may be off. */
+const ESSENTIAL = 'requests_running|requests_waiting|kv_usage_ratio|gpu_utilization_ratio';
+
+function missingRole(read: Reader): string {
+  const absent = 'loadgen_upstream_metric_present == 0';
+  const essential = `loadgen_upstream_metric_present{role=~"${ESSENTIAL}"} == 0`;
+  const lost = `${absent} and max_over_time(loadgen_upstream_metric_present[${read.span(600)}]) == 1`;
+  return `((${essential}) or (${lost})) and on (job, instance, upstream) loadgen_upstream_up == 1`;
+}
 
 /** Whether what is measured can be believed. */
 export const MEASUREMENT_ALERTS: readonly Alert[] = [
@@ -62,10 +66,7 @@ export const MEASUREMENT_ALERTS: readonly Alert[] = [
     expr: (read) =>
       [
         named('down', 'loadgen_upstream_up == 0'),
-        named(
-          'metric-missing',
-          `loadgen_upstream_metric_present{role=~"${EXPECTED_ROLES.join('|')}"} == 0 and on (job, instance, upstream) loadgen_upstream_up == 1`,
-        ),
+        named('metric-missing', missingRole(read)),
         // The series are gone though the sidecar is up: nobody scrapes that server any more.
         named(
           'gone',
