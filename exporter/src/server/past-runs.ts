@@ -1,10 +1,11 @@
-import type { RetainedRun, WindowMark } from '../metrics/sources.js';
+import type { RetainedRun } from '../metrics/sources.js';
 import { levelResult } from '../report/figures.js';
 import { parseResult } from '../report/parse-result.js';
-import type { RunResult, WindowFigures } from '../report/result-schema.js';
+import type { RunResult } from '../report/result-schema.js';
 import type { WorkloadSpec } from '../config/spec.js';
-import { conclusionsOf, windowVerdict, type ShownAnalysis } from './shown-verdicts.js';
+import { conclusionsOf } from './shown-verdicts.js';
 import { listRuns, readResultText } from '../store/runs.js';
+import { windowMark } from './window-mark.js';
 
 /** A run that ended before this process began. */
 export interface PastRun {
@@ -57,22 +58,8 @@ export function retainedRun(result: RunResult): RetainedRun {
     },
     end: ended ? { state: run.state as 'completed' | 'aborted', epochSeconds: Date.parse(endedAt) / 1000 } : null,
     objectives: spec.slo.latency,
-    windows: result.windows.map((window) => windowMark(window, startedEpoch, result.analysis ?? null)),
+    windows: result.windows.map((window) => windowMark(window, window, startedEpoch, result.analysis ?? null)),
     levels: result.levels.map(levelResult),
     conclusions: conclusionsOf(result.analysis ?? null),
-  };
-}
-
-function windowMark(window: WindowFigures, startedEpoch: number, analysis: ShownAnalysis | null): WindowMark {
-  const reasons = [...window.invalidReasons, ...(window.excluded === null ? [] : ['excluded'])];
-  return {
-    id: window.id,
-    load: window.load,
-    repetition: window.repetition,
-    startedAt: startedEpoch + window.startedAt,
-    measureStartedAt: startedEpoch + window.measureStartedAt,
-    measureEndedAt: startedEpoch + window.measureEndedAt,
-    endedAt: startedEpoch + window.endedAt,
-    ...windowVerdict(window.level, reasons, analysis),
   };
 }

@@ -3,7 +3,7 @@ import { specToYaml } from '../config/spec-yaml.js';
 import type { SweepSpec } from '../config/spec.js';
 import { VERSION } from '../config/version.js';
 import { LifetimeMeasures } from '../measure/lifetime.js';
-import type { LiveState, MetricSources, RetainedRun } from '../metrics/sources.js';
+import type { MetricSources } from '../metrics/sources.js';
 import type { WindowRecord } from '../measure/records.js';
 import type { Segment } from '../report/build-result.js';
 import type { EarlierSegments } from '../store/earlier-segments.js';
@@ -24,12 +24,13 @@ import type { GrafanaAnnotations } from './annotations.js';
 import type { UpstreamCheck } from '../telemetry/check-upstream.js';
 import type { OpenProbe } from '../telemetry/hub.js';
 import { ClientHealthView } from './client-health-view.js';
-import { EventLog } from './event-log.js';
+import type { EventLog } from './event-log.js';
 import { machineFacts } from './machine.js';
-import { pastRuns, type PastRun } from './past-runs.js';
 import { probeLive, probeRun } from './probe-view.js';
+import { sessionLive } from './live-state.js';
 import { recentRequests, type RecentRequests } from './recent-requests.js';
 import { BookedRun } from './run-book.js';
+import { RunShelf, type ShelfOptions } from './run-shelf.js';
 import { upstreamStates } from './upstream-states.js';
 import { checkRow, upstreamNotes, upstreamRow } from './upstream-words.js';
 import { Upstreams } from './upstreams.js';
@@ -75,17 +76,13 @@ export interface ActiveRun {
   readonly done: Promise<FinishedRun>;
 }
 
-export interface SidecarOptions {
+export interface SidecarOptions extends ShelfOptions {
   clock: Clock;
   env: Environment;
   /** Edges of the histograms are set for these objectives, once for the life of the process. */
   objectives: SweepSpec['slo'];
-  /** Where runs are kept that finished before this process began; null: show none of them. */
-  runsDir: string | null;
   /** Told of what is wrong but stops nothing. */
   warn: (message: string) => void;
-  /** Runs shown on `/metrics` besides pinned ones. */
-  shownRuns?: number;
   /** Absent: of this machine. */
   facts?: HostFacts;
   /** How a server is found fit for a sweep; absent: over HTTP. `checkId` begins the ids of the requests it takes. */
@@ -98,8 +95,6 @@ export interface SidecarOptions {
   crashSafe?: boolean;
 }
 
-const SHOWN_RUNS = 3;
-const KEPT_LOGS = 20;
 /** Requests that check the server are told apart from those of other runs and segments. */
 const CHECK_DIGITS = 8;
 const RUN_ID_DIGITS = 4;
@@ -109,14 +104,12 @@ const RUN_ID_DIGITS = 4;
  */
 export class Sidecar {
   readonly lifetime: LifetimeMeasures;
-  readonly logs = new Map<string, EventLog>();
   /** Watches between runs; null: nothing does. */
   probe: Probe | null = null;
   private active: ActiveRun | null = null;
   private starting = false;
   private latest: SweepSession | null = null;
-  private booked: BookedRun[] = [];
-  private readonly past: PastRun[];
+  private readonly shelf: RunShelf;
   private readonly health: ClientHealthView;
   private readonly facts: HostFacts;
   private readonly upstreams: Upstreams | null;
@@ -127,7 +120,12 @@ export class Sidecar {
     const { clock, env, openProbe } = options;
     this.upstreams = openProbe === null ? null : new Upstreams(clock, env, openProbe);
     this.health = new ClientHealthView(() => this.latest?.health ?? null, this.facts.readThrottledSeconds);
-    this.past = options.runsDir === null ? [] : pastRuns(options.runsDir, this.shownRuns, options.warn);
+    this.shelf = new RunShelf(options);
+  }
+
+  /** Events of the newest runs, by the run's id. */
+  get logs(): ReadonlyMap<string, EventLog> {
+    return this.shelf.logs;
   }
 
   /** The run under way, or null. */
@@ -183,16 +181,12 @@ export class Sidecar {
     return {
       now: () => this.options.clock.now(),
       requests: this.lifetime,
-      live: () => this.liveState(),
-      runs: () => this.retainedRuns(),
+      live: () => probeLive(this.active === null ? this.probe : null) ?? sessionLive(this.latest, this.now()),
+      runs: () => [...this.shelf.retained(), ...(this.probe === null ? [] : [probeRun(this.probe.spec)])],
       health: () => this.health.read(),
       upstreams: () => upstreamStates(this.upstreams?.hub.all ?? []),
       build: { version: VERSION, node: process.version },
     };
-  }
-
-  private get shownRuns(): number {
-    return this.options.shownRuns ?? SHOWN_RUNS;
   }
 
   private sessionHost(emit: (event: SweepEvent) => void): SessionHost {
@@ -226,8 +220,7 @@ export class Sidecar {
     const runId = launch.resume?.runId ?? makeRunId(clock.epoch(), spec.name, this.facts.newName(RUN_ID_DIGITS));
     const folder = launch.resume?.folder ?? RunFolder.create(spec.output.dir, runId, specToYaml(spec));
     const earlier = launch.resume?.earlier;
-    const log = new EventLog();
-    this.keepLog(runId, log);
+    const log = this.shelf.openLog(runId);
     const emit = (event: SweepEvent): void => this.emit(run, log, listener, event);
     const session = new SweepSession(this.sessionHost(emit), {
       runId,
@@ -241,7 +234,7 @@ export class Sidecar {
     this.latest = session;
     const { startedEpoch } = session.state;
     const booked = new BookedRun(runId, spec, prepared.preflight.model, startedEpoch, () => session.state.windows);
-    this.book(booked);
+    this.shelf.book(booked);
     const segments = [...(earlier?.segments ?? []), { epoch: clock.epoch(), at: session.segmentAt }];
     const kind = launch.kind ?? 'sweep';
     const annotations = annotateRun(spec, { runId, startedEpoch }, this.options);
@@ -321,60 +314,4 @@ export class Sidecar {
       run.session.stop(error instanceof Error ? error.message : String(error));
     }
   }
-
-  /** Events of the newest runs are kept for replay. */
-  private keepLog(runId: string, log: EventLog): void {
-    this.logs.set(runId, log);
-    const [oldest] = this.logs.keys();
-    if (this.logs.size > KEPT_LOGS && oldest !== undefined) this.logs.delete(oldest);
-  }
-
-  private book(run: BookedRun): void {
-    this.booked = [run, ...this.booked.filter((known) => known.runId !== run.runId)].slice(0, this.shownRuns);
-  }
-
-  private retainedRuns(): RetainedRun[] {
-    const own = this.booked.map((run) => run.retained());
-    const ids = new Set(own.map((run) => run.run));
-    const earlier = this.past.filter(({ run }) => !ids.has(run.run));
-    const newest = earlier.filter(({ pinned }) => !pinned).slice(0, Math.max(0, this.shownRuns - own.length));
-    const kept = [...newest, ...earlier.filter(({ pinned }) => pinned)].map(({ run }) => run);
-    return [...own, ...kept, ...(this.probe === null ? [] : [probeRun(this.probe.spec)])];
-  }
-
-  private liveState(): LiveState {
-    const probing = this.active === null ? probeLive(this.probe) : null;
-    if (probing !== null) return probing;
-    const session = this.latest;
-    if (session === null) return IDLE;
-    const { state, recorder } = session;
-    const now = this.options.clock.now() - session.originSeconds;
-    return {
-      run: state.runId,
-      phase: state.phase,
-      level: state.load,
-      snapshot: state.snapshot,
-      repetition: state.phase === 'idle' ? 0 : state.repetition,
-      progressRatio: state.progressRatio,
-      inFlight: recorder.inFlight,
-      backoffSlots: recorder.slots.count('backoff'),
-      activeConversations: recorder.slots.inConversation,
-      oldestUnansweredSeconds: recorder.oldestUnanswered(now),
-      alertsMuted: state.alertsMuted,
-    };
-  }
 }
-
-const IDLE: LiveState = {
-  run: '',
-  phase: 'idle',
-  level: 0,
-  snapshot: 0,
-  repetition: 0,
-  progressRatio: 0,
-  inFlight: 0,
-  backoffSlots: 0,
-  activeConversations: 0,
-  oldestUnansweredSeconds: 0,
-  alertsMuted: false,
-};
