@@ -1,6 +1,6 @@
 /** `npm test`: everything that must hold. Installs, builds, checks style and types, then runs all tests. */
 import { spawnSync } from 'node:child_process';
-import { bootstrap, root, runOrExit } from './bootstrap.mjs';
+import { bootstrap, root, runAllOrExit, runOrExit } from './bootstrap.mjs';
 
 function need(binary, debianPackage) {
   if (spawnSync('sh', ['-c', `command -v ${binary}`]).status === 0) return;
@@ -20,8 +20,15 @@ need('promtool', 'prometheus');
 need('amtool', 'prometheus-alertmanager');
 need('openssl', 'openssl');
 need('chromium', 'chromium');
-runOrExit('npx', ['tsc', '-p', 'tsconfig.json']);
-runOrExit('npx', ['tsc', '-p', 'plugin/tsconfig.json', '--noEmit']);
-runOrExit('npm', ['run', '--silent', 'lint']);
+const rules = ['depcruise', '--config', '.dependency-cruiser.cjs', 'exporter/src'];
+await runAllOrExit(
+  [
+    ['tsc', '-p', 'tsconfig.json'],
+    ['tsc', '-p', 'plugin/tsconfig.json', '--noEmit'],
+    ['eslint', '.'],
+    ['prettier', '--check', '.'],
+    rules,
+  ].map((check) => ['npx', ...check]),
+);
 const jest = ['--experimental-vm-modules', '--no-warnings=ExperimentalWarning', 'node_modules/jest/bin/jest.js'];
 runOrExit(process.execPath, [...jest, ...process.argv.slice(2)], { cwd: root });
