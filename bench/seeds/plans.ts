@@ -1,3 +1,5 @@
+import type { Cause } from 'sweepscope/dist/analysis/run-analysis.js';
+
 /** What is asked of a simulated sweep beside its figures. */
 export interface SeedClaims {
   /** First saturated level of the published figures; null: none; absent: they cannot tell. */
@@ -6,6 +8,8 @@ export interface SeedClaims {
   boundary?: readonly [lastPass: number, firstFail: number];
   /** From this level on, every level has at least 5 % client time-outs. */
   timeoutsFrom?: number;
+  /** Causes that every level from a load on names, and the levels below do not. */
+  causes?: Partial<Record<Cause, number>>;
   /** Throughput is flat from the first level on. */
   serial?: boolean;
 }
@@ -37,7 +41,7 @@ export const SEEDS: readonly SeedPlan[] = [
     spec: '001-eagle3-50-160.yaml',
     profile: 'h200-llama70b-fp8-eagle3',
     published: '001-eagle3',
-    claims: { firstSaturated: 70, timeoutsFrom: 110 },
+    claims: { firstSaturated: 70, timeoutsFrom: 110, causes: { speculation_useless: 50, admission_limit: 70 } },
   },
   {
     id: '002',
