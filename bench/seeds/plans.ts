@@ -33,7 +33,7 @@ export const SEEDS: readonly SeedPlan[] = [
     spec: '000-vllm-70b-50-120.yaml',
     profile: 'h200-llama70b-fp8',
     published: '000-vllm-70b',
-    claims: { firstSaturated: 110, boundary: [70, 80] },
+    claims: { firstSaturated: 110, boundary: [70, 80], causes: { kv_pressure: 110 } },
   },
   {
     id: '001',
@@ -50,7 +50,7 @@ export const SEEDS: readonly SeedPlan[] = [
     profile: '3xh200-trtllm-kv',
     published: '002-dynamo-kv',
     // At 200 users it publishes more completions than 200 users can make at its latencies: no claim on saturation.
-    claims: {},
+    claims: { causes: { admission_limit: 200 } },
   },
   {
     id: '003',
@@ -66,6 +66,6 @@ export const SEEDS: readonly SeedPlan[] = [
     spec: '004-burst-serial.yaml',
     profile: 'rtx4090-opt125m-serial',
     published: '004-serial',
-    claims: { serial: true }, // no TTFT was measured, so saturation by TTFT cannot be told
+    claims: { serial: true, causes: { admission_limit: 10 } }, // no TTFT was measured, so saturation by TTFT cannot be told
   },
 ];
