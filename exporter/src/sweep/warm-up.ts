@@ -20,10 +20,11 @@ export async function warmUp(parts: SweepParts, levelStartedAt: number): Promise
     await sleep(parts.clock, LOOK_EVERY_SECONDS, parts.signal);
     const now = runTime(parts);
     inFlight.push({ at: now, value: parts.recorder.inFlight });
+    const elapsed = now - levelStartedAt;
+    if (elapsed < minimumSeconds && !parts.signal.aborted) continue;
     firstOfLevel = firstIndexFrom(parts.recorder.records, levelStartedAt, firstOfLevel);
     const begun = parts.recorder.records.slice(firstOfLevel);
     const seen = begun.filter((record) => !Number.isNaN(record.firstTokenAt));
-    const elapsed = now - levelStartedAt;
     const verdict = warmupVerdict({
       minimumSeconds,
       capSeconds: WARMUP_CAP * minimumSeconds,
