@@ -22,6 +22,7 @@ function level(load: number, tpot: number, ttft: number, timeoutRatio = 0): Comp
     published,
     simulated: figures(tpot, ttft),
     verdict: 'clean',
+    causes: [],
     timeoutRatio,
     excluded: [],
     withExcluded: null,
