@@ -34,7 +34,7 @@ const jest = ['--experimental-vm-modules', '--no-warnings=ExperimentalWarning', 
 const filters = process.argv.slice(2);
 const isWhole = filters.length === 0;
 // The stack's test waits for sweeps and alerts most of its time: that is when the compilers and linters have the cores.
-const stack = isWhole ? inBackground(process.execPath, [...jest, '--selectProjects', 'e2e']) : 0;
+const stack = isWhole ? inBackground(process.execPath, [...jest, '--selectProjects', 'e2e', '--maxWorkers', '2']) : 0;
 const areClean = [
   ['npx', 'tsc', '-p', 'tsconfig.json'],
   ['npx', 'tsc', '-p', 'plugin/tsconfig.json', '--noEmit'],

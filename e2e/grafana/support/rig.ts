@@ -14,6 +14,7 @@ import {
   type StackPlace,
 } from '../../../stack/src/services.js';
 import { DcgmExporter } from '../../stack/support/dcgm.js';
+import { SPECULATING } from '../../stack/support/rig.js';
 import { withTelemetry } from './spec.js';
 
 /** The stack as `npm run stack` starts it, on free ports, with a GPU's exporter beside it. */
@@ -43,7 +44,7 @@ export class GrafanaRig {
     try {
       const target = `http://${HOST}:${ports.simulator}`;
       const spec = withTelemetry(join(root, 'e2e/grafana/sweep.yaml'), folder, target, gpus.address);
-      await rig.add(startSimulator(place, 'l4-qwen0.5b'));
+      await rig.add(startSimulator(place, 'l4-qwen0.5b', SPECULATING));
       await rig.add(startSidecar(place, { spec, target, token, probeRate: 0.5 }));
       await rig.add(startAlertmanager(place));
       await rig.add(startPrometheus(place));
