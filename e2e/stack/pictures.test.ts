@@ -21,6 +21,7 @@ interface Result {
 /** Queries that cannot find anything here, by a part of place and expression, with the reason. */
 const EXCEPTIONS: readonly [part: RegExp, reason: string][] = [
   [/sweep-results\.json · First level that misses it/, 'every level of this sweep may meet its objectives'],
+  [/Drafts accepted · B/, 'the simulated server speaks as vLLM, not as SGLang'],
   [/loadgen_run_knee_level/, 'a sweep of three clean levels has no knee'],
   [/load-generator\.json · (CPU throttled|Held up · A)/, 'this machine may have no CPU quota'],
   [/gpu-dcgm\.json · PCIe and NVLink · B/, 'an L4 has no NVLink: the value that says so is left out'],
