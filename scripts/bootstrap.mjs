@@ -2,7 +2,7 @@
  * Makes a fresh or changed clone ready to run: installs what package-lock.json names when node_modules is missing or
  * stale, and compiles when a source is newer than the last build. Needs nothing but Node and npm.
  */
-import { spawn, spawnSync } from 'node:child_process';
+import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -21,24 +21,6 @@ export function runOrExit(command, args, options = {}) {
     process.exit(1);
   }
   if (status !== 0) process.exit(status ?? (signal ? 1 : 0));
-}
-
-/** Runs commands side by side and prints what each said when it ends; ends this process when one fails, after all have ended. */
-export async function runAllOrExit(commands) {
-  const run = ([command, ...args]) =>
-    new Promise((resolve) => {
-      const child = spawn(command, args, { cwd: root, stdio: ['ignore', 'pipe', 'pipe'] });
-      const said = [];
-      for (const stream of [child.stdout, child.stderr]) stream.on('data', (chunk) => said.push(chunk));
-      child.on('error', (error) => said.push(Buffer.from(`cannot run ${command}: ${error.message}\n`)));
-      child.on('close', (status) => {
-        process.stderr.write(Buffer.concat(said));
-        if (status !== 0) console.error(`failed: ${[command, ...args].join(' ')}`);
-        resolve(status ?? 1);
-      });
-    });
-  const worst = Math.max(...(await Promise.all(commands.map(run))));
-  if (worst !== 0) process.exit(worst);
 }
 
 function checkNode() {

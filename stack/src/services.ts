@@ -39,9 +39,10 @@ function sweepscope(place: StackPlace, name: string, args: string[], readyUrl: s
   return Service.start({ name, command: process.execPath, args: [bin, ...args], readyUrl, env, logs: logsOf(place) });
 }
 
-export function startSimulator(place: StackPlace, profile: string): Promise<Service> {
+/** The simulated server; `more` are further flags of `sweepscope simulate`. */
+export function startSimulator(place: StackPlace, profile: string, more: readonly string[] = []): Promise<Service> {
   const { simulator } = place.ports;
-  const args = ['simulate', '--profile', profile, '--port', String(simulator), '--host', HOST];
+  const args = ['simulate', '--profile', profile, '--port', String(simulator), '--host', HOST, ...more];
   return sweepscope(place, 'simulator', args, `http://${at(simulator)}/health`);
 }
 
