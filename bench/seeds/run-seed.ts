@@ -14,8 +14,8 @@ import type { SeedPlan } from './plans.js';
 
 const ROOT = fileURLToPath(new URL('../../../', import.meta.url));
 /** 2026-01-01, so that two runs are equal to the byte. */
-const START_EPOCH = 1_767_225_600;
-const SEED = 1;
+export const START_EPOCH = 1_767_225_600;
+export const SEED = 1;
 
 /** One level, published and simulated. */
 export interface ComparedLevel {
@@ -102,7 +102,8 @@ function conclusions(analysis: RunAnalysis): Pick<SeedRun, 'firstSaturated' | 'b
   };
 }
 
-function readSpec(file: string, dir: string): SweepSpec {
+/** A spec of examples/ whose runs go to `dir`. @throws Error with what is wrong with it */
+export function readSpec(file: string, dir: string): SweepSpec {
   const parsed = parseSpec(readFileSync(join(ROOT, 'examples', file), 'utf8'), { sourceName: file });
   if ('spec' in parsed) return { ...parsed.spec, output: { ...parsed.spec.output, dir } };
   throw new Error(`${file}: ${parsed.problems.map((problem) => problem.message).join('; ')}`);

@@ -59,6 +59,7 @@ export const TEXT = {
     negative: (detail) => `negative ${detail} left out`,
     'out-of-order': (detail) => `query ${detail} was not in order of time and has been sorted`,
     'bad-level': (detail) => `not a level: ${detail}`,
+    duplicate: (detail) => `${detail} was told twice with different values; the newer or larger one is shown`,
     'bad-edges': (detail) => `window ${detail} ends before it begins and is left out`,
     'sampled-edges': () => 'levels are taken from samples: add loadgen_window_timestamp_seconds for exact edges',
     'clock-skew': (detail) => `the exporter's clock is ${detail} ahead of the samples`,
@@ -68,6 +69,7 @@ export const TEXT = {
   noData: {
     title: 'No sweep in this time range',
     waiting: 'Waiting for the first level to end',
+    noFigures: 'No figures of levels',
     timeline: 'Add queries for loadgen_window_timestamp_seconds, loadgen_window_info and loadgen_ttft_all_seconds.',
     curve: 'Add queries for loadgen_result_ttft_seconds and loadgen_level_verdict, as instant or range query.',
     foreign: 'Other data: name its level field under "Foreign data" in the options.',
