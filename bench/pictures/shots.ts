@@ -2,53 +2,40 @@
 export interface Shot {
   seed: string;
   view: 'timeline' | 'curve' | 'levels';
+  /** The sweep in virtual time, or the published report's own figures, imported. */
+  source: 'simulated' | 'published';
   theme: 'dark' | 'light';
   /** CSS pixels. */
   height: number;
-  /** Shown in Grafana's catalogue too: what `plugin.json` says of it. */
-  caption?: string;
+  /** It is in Grafana's catalogue too. */
+  isInCatalogue: boolean;
 }
 
 export const WIDTH = 1200;
 
-const both = (seed: string): Shot[] => [
-  { seed, view: 'timeline', theme: 'dark', height: 460 },
-  { seed, view: 'curve', theme: 'dark', height: 520 },
-];
+type Look = Partial<Pick<Shot, 'theme' | 'isInCatalogue'>>;
+
+const timeline = (seed: string, { theme = 'dark', isInCatalogue = false }: Look = {}): Shot => ({
+  ...{ seed, theme, isInCatalogue, view: 'timeline', source: 'simulated', height: 460 },
+});
+const curve = (seed: string, { theme = 'dark', isInCatalogue = false }: Look = {}): Shot => ({
+  ...{ seed, theme, isInCatalogue, view: 'curve', source: 'published', height: 520 },
+});
 
 export const SHOTS: readonly Shot[] = [
-  { seed: '000', view: 'timeline', theme: 'light', height: 460 },
-  {
-    seed: '000',
-    view: 'curve',
-    theme: 'light',
-    height: 520,
-    caption: 'Curve: the SLO boundary between 70 and 80 users, saturation from 110',
-  },
-  {
-    seed: '000',
-    view: 'levels',
-    theme: 'dark',
-    height: 330,
-    caption: 'Levels: one row a level, what meets its objective and what does not',
-  },
-  {
-    seed: '001',
-    view: 'timeline',
-    theme: 'dark',
-    height: 460,
-    caption: 'Timeline: a sweep that collapses at 70 users, when all slots of the server are taken',
-  },
-  {
-    seed: '001',
-    view: 'curve',
-    theme: 'dark',
-    height: 520,
-    caption: 'Curve: the same sweep over the level',
-  },
-  ...both('002'),
-  ...both('003'),
-  ...both('004'),
+  timeline('000', { theme: 'light' }),
+  curve('000', { theme: 'light', isInCatalogue: true }),
+  { ...curve('000', { isInCatalogue: true }), view: 'levels', height: 320 },
+  timeline('001', { isInCatalogue: true }),
+  // The published report does not say why requests waited; the simulated server does.
+  { ...curve('001', { isInCatalogue: true }), source: 'simulated' },
+  timeline('002'),
+  curve('002'),
+  timeline('003', { theme: 'light' }),
+  curve('003', { theme: 'light' }),
+  timeline('004'),
+  // The published report has no times, only throughput.
+  { ...curve('004'), source: 'simulated' },
 ];
 
 export const fileOf = ({ seed, view, theme }: Shot): string => `${seed}-${view}-${theme}.png`;

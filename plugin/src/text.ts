@@ -49,7 +49,7 @@ export const TEXT = {
     compute_bound: 'compute-bound',
     speculation_useless: 'speculation useless',
     worker_imbalance: 'worker imbalance',
-    client: 'load generator',
+    client: 'client, network or proxy',
     cache_contaminated: 'cache not as designed',
     restart: 'server restarted',
   } as Readonly<Record<string, string>>,

@@ -6,7 +6,7 @@ import { Notice } from '../components/Notice.js';
 import { panelStyles } from '../components/styles.js';
 import { Summary } from '../components/Summary.js';
 import { readAnnotations } from '../data/annotations.js';
-import type { SweepModel, SweepRun } from '../data/model.js';
+import type { SweepLevel, SweepModel, SweepRun } from '../data/model.js';
 import { paletteOf } from '../draw/palette.js';
 import type { SweepOptions } from '../options/options.js';
 import { headlineOf } from '../plan/headline.js';
@@ -71,13 +71,16 @@ function View(view: ViewProps) {
   if (isEmpty(view)) return <NoSweep model={model} options={options} />;
   if (options.view === 'timeline') return <TimelineView {...view} />;
   if (current === null) return <NoSweep model={model} options={options} />;
-  if (current.levels.every(({ quantiles }) => Object.keys(quantiles).length === 0))
-    return <NoFigures run={current} model={model} />;
+  if (!current.levels.some(hasFigures)) return <NoFigures run={current} model={model} />;
   return options.view === 'curve' ? (
     <CurveView {...view} run={current} />
   ) : (
     <LevelsTable run={current} baseline={view.baseline} />
   );
+}
+
+function hasFigures({ quantiles, figures }: SweepLevel): boolean {
+  return Object.keys(quantiles).length > 0 || Object.values(figures).some((figure) => !Number.isNaN(figure));
 }
 
 function NoFigures({ run, model }: { run: SweepRun; model: SweepModel }) {

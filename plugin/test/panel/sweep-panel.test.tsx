@@ -3,7 +3,8 @@ import { LoadingState, type PanelProps } from '@grafana/data';
 import { act, render, screen, within } from '@testing-library/react';
 import userEvent from '@testing-library/user-event';
 import { panel } from '../support/panel.js';
-import { framesAfter, PLAIN, PLAIN_SECONDS, START } from '../support/scenario-frames.js';
+import { playSweep } from '../../host/src/scenarios/sweep-script.js';
+import { framesAfter, PLAIN, PLAIN_SECONDS, rangeFrames, START } from '../support/scenario-frames.js';
 
 const finished = framesAfter(PLAIN, PLAIN_SECONDS + 60);
 
@@ -112,5 +113,16 @@ describe('the levels', () => {
         .map(({ textContent }) => textContent)
         .slice(0, 5),
     ).toEqual([...['▲ degrading', '222 ms', '✓ 268 ms', '59 ms', '✕ 61 ms']]);
+  });
+});
+
+describe('a sweep of which only throughput is known', () => {
+  it('is drawn, and not called one without figures', () => {
+    const series = playSweep(PLAIN, START + PLAIN_SECONDS + 60, 60).filter(
+      ({ metric }) => !/_(ttft|tpot|latency)_/.test(metric.__name__!),
+    );
+    render(panel({ frames: rangeFrames(series), options: { view: 'curve' } }));
+    expect(screen.queryByRole('status')).toBeNull();
+    expect(screen.getByRole('button', { name: 'Requests/s' })).toBeTruthy();
   });
 });
