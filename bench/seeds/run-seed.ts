@@ -14,8 +14,8 @@ import { serverFigures, type ServerFigures } from './server-figures.js';
 
 const ROOT = fileURLToPath(new URL('../../../', import.meta.url));
 /** 2026-01-01, so that two runs are equal to the byte. */
-const START_EPOCH = 1_767_225_600;
-const SEED = 1;
+export const START_EPOCH = 1_767_225_600;
+export const SEED = 1;
 
 /** The simulated server's metrics, and those of its GPUs where the profile has some. */
 const UPSTREAMS = ['/metrics', '/dcgm/metrics'].map((path): UpstreamSpec => ({
@@ -108,7 +108,8 @@ function conclusions(analysis: RunAnalysis): Pick<SeedRun, 'firstSaturated' | 'b
   };
 }
 
-function readSpec(file: string, dir: string): SweepSpec {
+/** A spec of examples/ whose runs go to `dir`. @throws Error with what is wrong with it */
+export function readSpec(file: string, dir: string): SweepSpec {
   const parsed = parseSpec(readFileSync(join(ROOT, 'examples', file), 'utf8'), { sourceName: file });
   if ('spec' in parsed) return { ...parsed.spec, telemetry: UPSTREAMS, output: { ...parsed.spec.output, dir } };
   throw new Error(`${file}: ${parsed.problems.map((problem) => problem.message).join('; ')}`);

@@ -1,3 +1,4 @@
+import type { Clock } from '../clock/clock.js';
 import { VirtualClock } from '../clock/virtual-clock.js';
 import type { SweepSpec } from '../config/spec.js';
 import { loadBodyParts } from '../load/body-parts.js';
@@ -64,6 +65,11 @@ export class VirtualRun {
       openProbe: wrapProbe?.(ownProbe) ?? ownProbe,
       crashSafe: false,
     });
+  }
+
+  /** The clock that `drive` moves, for what looks on. */
+  get time(): Clock {
+    return this.clock;
   }
 
   /** Virtual seconds since the run's beginning. */
