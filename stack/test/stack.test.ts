@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { beforeAll, describe, expect, it } from '@jest/globals';
 import { SHIPPED_SCALE } from '../../provisioning/src/time-scale.js';
+import { adminPassword } from '../src/admin-password.js';
 import { findGrafana, findProgram } from '../src/binaries.js';
 import { DEFAULT_PORTS, freePort, hostOf, needFree, portsOf } from '../src/ports.js';
 import { Service } from '../src/service.js';
@@ -82,6 +83,20 @@ describe('the target', () => {
 
   it.each(['my-vllm:8000', 'my-vllm', ''])('"%s" is refused, with how to write it', (target) => {
     expect(() => hostOf(target)).toThrow(`--target ${target}: write a URL, e.g. --target http://127.0.0.1:8000`);
+  });
+});
+
+describe("the password of Grafana's admin", () => {
+  it('is the same at the next start, whose database knows no other', () => {
+    const here = folder();
+    const first = adminPassword(here, undefined);
+    expect(first).toHaveLength(12);
+    expect(adminPassword(here, undefined)).toBe(first);
+    expect(adminPassword(here, 'another')).toBe(first);
+  });
+
+  it('may be chosen at the first start', () => {
+    expect(adminPassword(folder(), 'chosen')).toBe('chosen');
   });
 });
 
