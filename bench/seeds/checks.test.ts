@@ -22,6 +22,7 @@ function level(load: number, tpot: number, ttft: number, timeoutRatio = 0): Comp
     published,
     simulated: figures(tpot, ttft),
     verdict: 'clean',
+    causes: [],
     timeoutRatio,
     excluded: [],
     withExcluded: null,
@@ -67,6 +68,19 @@ describe('checking a simulated sweep against the published one', () => {
     const claims = { timeoutsFrom: 30 };
     const [check] = checkSeed(run(levels, null), claims).filter(({ name }) => name.startsWith('sustained'));
     expect(check).toMatchObject({ pass: true, text: '30, published figures say 30 (one step either way)' });
+  });
+
+  it('wants a cause named from its level on, a step either way, by every level above', () => {
+    const cause = { cause: 'admission_limit' as const, text: '' };
+    const named = (...loads: number[]): ComparedLevel[] =>
+      [10, 20, 30, 40].map((load) => ({ ...level(load, 0.05, 0.2), causes: loads.includes(load) ? [cause] : [] }));
+    const check = (levels: ComparedLevel[]): boolean | undefined =>
+      passes(run(levels, null), { causes: { admission_limit: 20 } })['cause admission_limit named from'];
+    expect(check(named(20, 30, 40))).toBe(true);
+    expect(check(named(30, 40))).toBe(true);
+    expect(check(named(20, 30))).toBe(false);
+    expect(check(named(40))).toBe(false);
+    expect(check(named())).toBe(false);
   });
 
   it('wants the SLO boundary at the same levels', () => {

@@ -20,7 +20,7 @@ const WIDTH = 19;
 export function seedText(plan: SeedPlan, run: SeedRun, checks: readonly Check[]): string {
   const shown = FIGURES.filter((name) => run.levels.some(({ published }) => !Number.isNaN(published[name])));
   const speed = Math.round(run.simulatedSeconds / run.realSeconds);
-  const rows = run.levels.flatMap(({ load, simulated, published, verdict, withExcluded, excluded }) => [
+  const rows = run.levels.flatMap(({ load, simulated, published, verdict, causes, withExcluded, excluded }) => [
     [String(load).padStart(5), ...shown.map((name) => cell(name, simulated, published)), verdict].join('  '),
     ...(withExcluded === null
       ? []
@@ -28,6 +28,7 @@ export function seedText(plan: SeedPlan, run: SeedRun, checks: readonly Check[])
           [' with', ...shown.map((name) => cell(name, withExcluded, published))].join('  '),
           ...excluded.map((reason) => `       excluded ${reason}`),
         ]),
+    ...causes.map(({ text }) => `       ${text}`),
   ]);
   return [
     `${plan.id}  ${plan.title}`,

@@ -160,3 +160,20 @@ describe('the keyboard', () => {
     await page.close();
   });
 });
+
+describe('where motion is unwanted', () => {
+  it('nothing moves: not the chart, nor the tooltip, nor the legend', async () => {
+    const { page } = await host.open({ scenario: 'running', view: 'timeline' }, { reducedMotion: 'reduce' });
+    const place = await at(page, 0.3);
+    await page.mouse.click(place.x, place.y);
+    await page.evaluate('window.sweepTest.tick()');
+    await tooltip(page, 'pinned').waitFor();
+    expect(await page.evaluate('document.getAnimations().length')).toBe(0);
+    const moving = `[...document.querySelectorAll('[data-panel] *, [data-sweep-tooltip] *')].filter((element) => {
+      const { transitionDuration, animationName } = getComputedStyle(element);
+      return animationName !== 'none' || transitionDuration.split(', ').some((time) => parseFloat(time) > 0);
+    }).map(({ className }) => String(className))`;
+    expect(await page.evaluate(moving)).toEqual([]);
+    await page.close();
+  });
+});

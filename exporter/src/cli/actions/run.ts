@@ -6,11 +6,13 @@ import { CliError } from '../cli-error.js';
 import { startHost, type Host } from '../host.js';
 import { openOutput } from '../output/open-output.js';
 import { exitCodeOf, requireLevel } from '../verdict.js';
-import { readSpecFile } from '../spec-file.js';
+import { readSpecOrLike } from '../like-spec.js';
 import { watchRun } from '../watch-run.js';
 import { waitForScrapes } from '../linger.js';
 
 export interface RunOptions extends ListenOptions, SpecOptions {
+  /** A command line of another tool, instead of a spec. */
+  like?: string;
   dryRun?: boolean;
   json?: boolean;
   requireLevel?: number;
@@ -18,8 +20,8 @@ export interface RunOptions extends ListenOptions, SpecOptions {
 }
 
 /** Sweeps the target of a spec; the process's exit code tells how it went. */
-export async function run(file: string, options: RunOptions): Promise<void> {
-  const spec = readSpecFile(file, options);
+export async function run(file: string | undefined, options: RunOptions): Promise<void> {
+  const spec = readSpecOrLike(file, options);
   if (options.dryRun === true) {
     for (const line of planText(spec)) console.log(line);
     return;
