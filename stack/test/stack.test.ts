@@ -1,10 +1,10 @@
 import { spawnSync } from 'node:child_process';
-import { chmodSync, mkdirSync, mkdtempSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { beforeAll, describe, expect, it } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { SHIPPED_SCALE } from '../../provisioning/src/time-scale.js';
 import { adminPassword } from '../src/admin-password.js';
 import { findGrafana, findProgram } from '../src/binaries.js';
@@ -13,7 +13,12 @@ import { Service } from '../src/service.js';
 import { startAlertmanager, startGrafana, startSidecar, type StackPlace } from '../src/services.js';
 
 const ROOT = fileURLToPath(new URL('../../', import.meta.url));
-const folder = (): string => mkdtempSync(join(tmpdir(), 'sweepscope-stack-test-'));
+const folders: string[] = [];
+const folder = (): string => {
+  folders.push(mkdtempSync(join(tmpdir(), 'sweepscope-stack-test-')));
+  return folders.at(-1)!;
+};
+afterAll(() => folders.forEach((made) => rmSync(made, { recursive: true, force: true })));
 
 const place = async (over: Partial<StackPlace> = {}): Promise<StackPlace> => ({
   root: ROOT,
