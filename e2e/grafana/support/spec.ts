@@ -9,7 +9,7 @@ export interface Addresses {
 }
 
 /** Variable that the token for annotations is in. */
-export const TOKEN_ENV = 'SWEEPSCOPE_GRAFANA_TOKEN';
+export const TOKEN_ENV = 'GRAFANA_TOKEN';
 
 /** Writes the spec with what it scrapes and where it annotates; returns the new file. */
 export function withAddresses(file: string, folder: string, { server, gpus, grafana }: Addresses): string {
