@@ -7,6 +7,7 @@ import { parseArgs } from 'node:util';
 import { SHIPPED_SCALE } from '../../provisioning/src/time-scale.js';
 import { findGrafana, findProgram } from './binaries.js';
 import { HOST, hostOf, needFree, portsOf, type PortName } from './ports.js';
+import { adminPassword } from './admin-password.js';
 import type { Service } from './service.js';
 import {
   startAlertmanager,
@@ -114,7 +115,7 @@ async function startAll(running: Running, place: StackPlace, options: Options, t
   await running.add(startAlertmanager(place));
   await running.add(startPrometheus(place));
   const home = process.env['GRAFANA_HOME'];
-  const password = process.env['GF_SECURITY_ADMIN_PASSWORD'] ?? randomBytes(9).toString('base64url');
+  const password = adminPassword(place.folder, process.env['GF_SECURITY_ADMIN_PASSWORD']);
   if (home !== undefined) await running.add(startGrafana(place, home, password));
   console.log(`live page     http://${HOST}:${ports.sweepscope}/?token=${token}`);
   console.log(`prometheus    http://${HOST}:${ports.prometheus}`);

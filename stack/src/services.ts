@@ -53,15 +53,18 @@ export interface SidecarOptions {
   target: string;
   token: string;
   probeRate: number;
+  /** Further variables of its environment. */
+  env?: Readonly<Record<string, string>>;
 }
 
 /** The sidecar, with its probe. */
-export function startSidecar(place: StackPlace, { spec, target, token, probeRate }: SidecarOptions): Promise<Service> {
+export function startSidecar(place: StackPlace, options: SidecarOptions): Promise<Service> {
+  const { spec, target, token, probeRate, env = {} } = options;
   const { sweepscope: port } = place.ports;
   const runs = folderIn(place.folder, 'runs');
   const load = ['--target', target, '--out', runs, '--probe', '--probe-rate', String(probeRate)];
   const args = ['serve', '--config', spec, ...load, '--listen', at(port)];
-  return sweepscope(place, 'sweepscope', args, `http://${at(port)}/healthz`, { SWEEPSCOPE_TOKEN: token });
+  return sweepscope(place, 'sweepscope', args, `http://${at(port)}/healthz`, { ...env, SWEEPSCOPE_TOKEN: token });
 }
 
 /** Prometheus with the shipped configuration, at the stack's addresses and time-scale. */

@@ -1,18 +1,24 @@
 import { spawnSync } from 'node:child_process';
-import { chmodSync, mkdirSync, mkdtempSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { beforeAll, describe, expect, it } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { SHIPPED_SCALE } from '../../provisioning/src/time-scale.js';
+import { adminPassword } from '../src/admin-password.js';
 import { findGrafana, findProgram } from '../src/binaries.js';
 import { DEFAULT_PORTS, freePort, hostOf, needFree, portsOf } from '../src/ports.js';
 import { Service } from '../src/service.js';
 import { startAlertmanager, startGrafana, startSidecar, type StackPlace } from '../src/services.js';
 
 const ROOT = fileURLToPath(new URL('../../', import.meta.url));
-const folder = (): string => mkdtempSync(join(tmpdir(), 'sweepscope-stack-test-'));
+const folders: string[] = [];
+const folder = (): string => {
+  folders.push(mkdtempSync(join(tmpdir(), 'sweepscope-stack-test-')));
+  return folders.at(-1)!;
+};
+afterAll(() => folders.forEach((made) => rmSync(made, { recursive: true, force: true })));
 
 const place = async (over: Partial<StackPlace> = {}): Promise<StackPlace> => ({
   root: ROOT,
@@ -82,6 +88,20 @@ describe('the target', () => {
 
   it.each(['my-vllm:8000', 'my-vllm', ''])('"%s" is refused, with how to write it', (target) => {
     expect(() => hostOf(target)).toThrow(`--target ${target}: write a URL, e.g. --target http://127.0.0.1:8000`);
+  });
+});
+
+describe("the password of Grafana's admin", () => {
+  it('is the same at the next start, whose database knows no other', () => {
+    const here = folder();
+    const first = adminPassword(here, undefined);
+    expect(first).toHaveLength(12);
+    expect(adminPassword(here, undefined)).toBe(first);
+    expect(adminPassword(here, 'another')).toBe(first);
+  });
+
+  it('may be chosen at the first start', () => {
+    expect(adminPassword(folder(), 'chosen')).toBe('chosen');
   });
 });
 

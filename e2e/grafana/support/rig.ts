@@ -15,7 +15,8 @@ import {
 } from '../../../stack/src/services.js';
 import { DcgmExporter } from '../../stack/support/dcgm.js';
 import { SPECULATING } from '../../stack/support/rig.js';
-import { withTelemetry } from './spec.js';
+import { annotationToken } from './service-account.js';
+import { TOKEN_ENV, withAddresses } from './spec.js';
 
 /** The stack as `npm run stack` starts it, on free ports, with a GPU's exporter beside it. */
 export class GrafanaRig {
@@ -42,19 +43,27 @@ export class GrafanaRig {
       SWEEPSCOPE_TOKEN: token,
     });
     try {
-      const target = `http://${HOST}:${ports.simulator}`;
-      const spec = withTelemetry(join(root, 'e2e/grafana/sweep.yaml'), folder, target, gpus.address);
-      await rig.add(startSimulator(place, 'l4-qwen0.5b', SPECULATING));
-      await rig.add(startSidecar(place, { spec, target, token, probeRate: 0.5 }));
-      await rig.add(startAlertmanager(place));
-      await rig.add(startPrometheus(place));
-      await rig.add(startGrafana(place, grafanaHome, password));
+      await rig.startAll(grafanaHome, token, password);
     } catch (error) {
       await rig.stop();
       throw error;
     }
     log(`grafana       ${rig.env['GRAFANA_URL'] ?? ''} of ${grafanaHome}; logs in ${join(folder, 'logs')}`);
     return rig;
+  }
+
+  private async startAll(grafanaHome: string, token: string, password: string): Promise<void> {
+    const { place, gpus } = this;
+    await this.add(startGrafana(place, grafanaHome, password));
+    const grafana = this.env['GRAFANA_URL']!;
+    const env = { [TOKEN_ENV]: await annotationToken(grafana, password) };
+    const target = `http://${HOST}:${place.ports.simulator}`;
+    const file = join(place.root, 'e2e/grafana/sweep.yaml');
+    const spec = withAddresses(file, place.folder, { server: target, gpus: gpus.address, grafana });
+    await this.add(startSimulator(place, 'l4-qwen0.5b', SPECULATING));
+    await this.add(startSidecar(place, { spec, target, token, probeRate: 0.5, env }));
+    await this.add(startAlertmanager(place));
+    await this.add(startPrometheus(place));
   }
 
   async stop(): Promise<void> {
