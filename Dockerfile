@@ -4,16 +4,21 @@ WORKDIR /src
 COPY package.json package-lock.json ./
 COPY exporter/package.json exporter/
 COPY plugin/package.json plugin/
+COPY grafana/12.4/package.json grafana/12.4/
+COPY grafana/13.2/package.json grafana/13.2/
 RUN npm ci --no-audit --no-fund
 COPY tsconfig.json ./
 COPY exporter exporter
-RUN npm run build --workspace exporter
+COPY plugin plugin
+RUN npm run build --workspace exporter --workspace plugin
 
 FROM node:20.20.2-bookworm-slim AS packages
 WORKDIR /app
 COPY package.json package-lock.json ./
 COPY exporter/package.json exporter/
 COPY plugin/package.json plugin/
+COPY grafana/12.4/package.json grafana/12.4/
+COPY grafana/13.2/package.json grafana/13.2/
 RUN npm ci --omit=dev --no-audit --no-fund --workspace exporter
 
 FROM node:20.20.2-bookworm-slim

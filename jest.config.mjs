@@ -5,7 +5,6 @@ export const exporter = {
   roots: [
     '<rootDir>/exporter/test',
     '<rootDir>/bench',
-    '<rootDir>/e2e',
     '<rootDir>/scripts',
     '<rootDir>/dashboards',
     '<rootDir>/provisioning',
@@ -25,5 +24,12 @@ export const exporter = {
   testPathIgnorePatterns: ['/node_modules/', '\\.slow\\.test\\.ts$'],
 };
 
+/**
+ * The stack on a real Prometheus and Alertmanager. It waits most of its time: `npm test` runs it beside the linters.
+ *
+ * @type {import('jest').Config}
+ */
+const stack = { ...exporter, displayName: 'e2e', roots: ['<rootDir>/e2e'] };
+
 /** @type {import('jest').Config} */
-export default { projects: [exporter, '<rootDir>/plugin/jest.config.mjs'], testTimeout: 30000 };
+export default { projects: [exporter, stack, '<rootDir>/plugin/jest.config.mjs'], testTimeout: 30000 };

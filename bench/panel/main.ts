@@ -1,45 +1,17 @@
 /** `npm run bench -- panel`: how long the panel takes for its first picture and for each refresh, in Chromium. */
-import { existsSync, readFileSync } from 'node:fs';
-import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { chromium, type Page } from 'playwright-core';
+import type { Page } from 'playwright-core';
+import { launchBrowser, serveHostPage } from './host-page.js';
 import { IN_PAGE, LOADS, type Load, type Timing } from './scene.js';
 
 const BUDGET = { tickMs: 45, firstPaintMs: 400, moduleBytes: 150_000 };
 const TICKS = 30;
 const plugin = fileURLToPath(new URL('../../../plugin/', import.meta.url));
-const FILES: Record<string, string> = {
-  '/host.js': 'host/dist/host.js',
-  '/host.css': 'host/dist/host.css',
-  '/module.js': 'dist/module.js',
-};
-const PAGE =
-  '<!doctype html><meta charset="utf-8"><link rel="stylesheet" href="host.css"><div id="root"></div><script src="host.js"></script><script src="module.js"></script>';
 
-function browserPath(): string {
-  const path = [process.env['CHROMIUM'], '/usr/bin/chromium', '/usr/bin/google-chrome'].find(
-    (candidate) => candidate !== undefined && existsSync(candidate),
-  );
-  if (path === undefined)
-    throw new Error('no Chromium found: install the package chromium, or set CHROMIUM to its path');
-  return path;
-}
-
-async function serve(): Promise<{ address: string; close: () => void }> {
-  const server = createServer((request, response) => {
-    const file = FILES[(request.url ?? '').split('?')[0]!];
-    if (file === undefined) return void response.setHeader('content-type', 'text/html').end(PAGE);
-    response.setHeader('content-type', file.endsWith('css') ? 'text/css' : 'text/javascript');
-    response.end(readFileSync(join(plugin, file)));
-  });
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  return { address: `http://127.0.0.1:${(server.address() as AddressInfo).port}`, close: () => void server.close() };
-}
-
-/** Lets the page say `begin` and `end`; gives the milliseconds of CPU that its main thread used between them. */
-async function watchCpu(page: Page): Promise<() => number> {
+/** Lets the page say when something begins; gives the CPU milliseconds of its main thread between one such moment and the next. */
+async function watchCpu(page: Page): Promise<() => number[]> {
   const session = await page.context().newCDPSession(page);
   await session.send('Performance.enable', { timeDomain: 'threadTicks' });
   const readings: number[] = [];
@@ -47,13 +19,12 @@ async function watchCpu(page: Page): Promise<() => number> {
     const { metrics } = await session.send('Performance.getMetrics');
     readings.push(metrics.find(({ name }) => name === 'TaskDuration')?.value ?? NaN);
   });
-  return () => (readings[1]! - readings[0]!) * 1000;
+  return () => readings.slice(1).map((reading, i) => (reading - readings[i]!) * 1000);
 }
 
 async function measure(): Promise<{ load: Load; timing: Timing }[]> {
-  const host = await serve();
-  const args = ['--no-sandbox', '--disable-gpu', '--no-first-run', '--disable-background-networking', '--disable-sync'];
-  const browser = await chromium.launch({ executablePath: browserPath(), headless: true, args });
+  const host = await serveHostPage();
+  const browser = await launchBrowser();
   const rows: { load: Load; timing: Timing }[] = [];
   try {
     for (const load of LOADS) {
@@ -62,7 +33,8 @@ async function measure(): Promise<{ load: Load; timing: Timing }[]> {
       await page.waitForFunction('window.sweepTest !== undefined');
       const cpu = await watchCpu(page);
       const timing: Timing = await page.evaluate(`(${IN_PAGE})(${JSON.stringify({ ...load, ticks: TICKS })})`);
-      rows.push({ load, timing: { ...timing, cpu: cpu() / TICKS } });
+      const [first = NaN, ticks = NaN] = cpu();
+      rows.push({ load, timing: { ...timing, firstCpu: first, cpu: ticks / TICKS } });
       await page.close();
     }
   } finally {
@@ -76,12 +48,12 @@ const rows = await measure();
 const bytes = readFileSync(join(plugin, 'dist/module.js')).length;
 if (process.argv.includes('--json')) console.log(JSON.stringify({ rows, bytes, budget: BUDGET }));
 else {
-  console.log('series × points, levels   first paint   tick median   tick p95   tick CPU   canvas kept');
+  console.log('series × points, levels  first paint    its CPU  tick median   tick p95   tick CPU   canvas kept');
   for (const { load, timing } of rows) {
     const name = `2 × ${load.points}, ${load.levels}`.padEnd(24);
     const ms = (value: number): string => `${value.toFixed(0)} ms`.padStart(11);
     console.log(
-      `${name} ${ms(timing.firstPaint)}   ${ms(timing.median)}${ms(timing.p95)}${ms(timing.cpu)}   ${timing.sameCanvas ? 'yes' : 'NO'}`,
+      `${name} ${ms(timing.firstPaint)}${ms(timing.firstCpu)}  ${ms(timing.median)}${ms(timing.p95)}${ms(timing.cpu)}   ${timing.sameCanvas ? 'yes' : 'NO'}`,
     );
   }
   console.log(`module.js ${(bytes / 1000).toFixed(0)} kB (budget ${BUDGET.moduleBytes / 1000} kB)`);

@@ -2,6 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import { checkSeed } from './checks.js';
 import type { LevelFigures } from './figures.js';
 import type { ComparedLevel, SeedRun } from './run-seed.js';
+import { serverText } from './server-figures.js';
 
 const figures = (tpotP50: number, ttftP50: number): LevelFigures => ({
   ttftP50,
@@ -15,6 +16,17 @@ const figures = (tpotP50: number, ttftP50: number): LevelFigures => ({
   outputTokensPerSecond: NaN,
 });
 
+const NOT_TOLD = {
+  running: NaN,
+  waiting: NaN,
+  kvPeak: NaN,
+  kvHitRatio: NaN,
+  publishedKvHitRatio: NaN,
+  workerSpread: NaN,
+  acceptance: NaN,
+  gpuUtilization: NaN,
+};
+
 function level(load: number, tpot: number, ttft: number, timeoutRatio = 0): ComparedLevel {
   const published = figures(0.05, 0.2);
   return {
@@ -22,6 +34,8 @@ function level(load: number, tpot: number, ttft: number, timeoutRatio = 0): Comp
     published,
     simulated: figures(tpot, ttft),
     verdict: 'clean',
+    server: NOT_TOLD,
+    causes: [],
     timeoutRatio,
     excluded: [],
     withExcluded: null,
@@ -35,6 +49,13 @@ function run(levels: ComparedLevel[], firstSaturated: number | null): SeedRun {
 
 const passes = (seed: SeedRun, claims: Parameters<typeof checkSeed>[1]): Record<string, boolean> =>
   Object.fromEntries(checkSeed(seed, claims).map(({ name, pass }) => [name, pass]));
+
+describe('what the simulated server told of a level', () => {
+  it('is one line, of what it told', () => {
+    const told = { ...NOT_TOLD, running: 64, waiting: 5.87, kvHitRatio: 0.931, publishedKvHitRatio: 0.966 };
+    expect(serverText(told)).toBe('running 64.0, waiting 5.9, KV hit 93.1 % / 96.6 %');
+  });
+});
 
 describe('checking a simulated sweep against the published one', () => {
   it('holds medians to 10 % of TPOT and 25 % of TTFT', () => {
@@ -67,6 +88,19 @@ describe('checking a simulated sweep against the published one', () => {
     const claims = { timeoutsFrom: 30 };
     const [check] = checkSeed(run(levels, null), claims).filter(({ name }) => name.startsWith('sustained'));
     expect(check).toMatchObject({ pass: true, text: '30, published figures say 30 (one step either way)' });
+  });
+
+  it('wants a cause named from its level on, a step either way, by every level above', () => {
+    const cause = { cause: 'admission_limit' as const, text: '' };
+    const named = (...loads: number[]): ComparedLevel[] =>
+      [10, 20, 30, 40].map((load) => ({ ...level(load, 0.05, 0.2), causes: loads.includes(load) ? [cause] : [] }));
+    const check = (levels: ComparedLevel[]): boolean | undefined =>
+      passes(run(levels, null), { causes: { admission_limit: 20 } })['cause admission_limit named from'];
+    expect(check(named(20, 30, 40))).toBe(true);
+    expect(check(named(30, 40))).toBe(true);
+    expect(check(named(20, 30))).toBe(false);
+    expect(check(named(40))).toBe(false);
+    expect(check(named())).toBe(false);
   });
 
   it('wants the SLO boundary at the same levels', () => {

@@ -35,6 +35,12 @@ export function checkSeed(run: SeedRun, claims: SeedClaims): Check[] {
   if (claims.timeoutsFrom !== undefined) {
     checks.push(nearLevel('sustained client time-outs from', timeoutsFrom(run.levels), claims.timeoutsFrom, loads));
   }
+  for (const [cause, from] of Object.entries(claims.causes ?? {})) {
+    const named = ({ causes }: ComparedLevel): boolean => causes.some((other) => other.cause === cause);
+    checks.push(
+      nearLevel(`cause ${cause} named from`, lowestOfAllAbove(run.levels, named), from, loads, 'by its design'),
+    );
+  }
   return checks.filter((check): check is Check => check !== null);
 }
 
@@ -49,13 +55,19 @@ function withinTolerance(name: string, levels: readonly ComparedLevel[], figure:
   return { name, pass: Math.abs(worst.off) <= limit, text };
 }
 
-function nearLevel(name: string, found: number | null, wanted: number | null, loads: readonly number[]): Check {
+function nearLevel(
+  name: string,
+  found: number | null,
+  wanted: number | null,
+  loads: readonly number[],
+  by = 'published figures say',
+): Check {
   const say = (load: number | null): string => (load === null ? 'none' : String(load));
   const steps = (load: number | null): number => (load === null ? loads.length : loads.indexOf(load));
   const allowed = wanted === null ? 0 : 1;
   const pass = Math.abs(steps(found) - steps(wanted)) <= allowed;
   const room = allowed === 0 ? '' : ' (one step either way)';
-  return { name, pass, text: `${say(found)}, published figures say ${say(wanted)}${room}` };
+  return { name, pass, text: `${say(found)}, ${by} ${say(wanted)}${room}` };
 }
 
 function serialChecks(run: SeedRun): (Check | null)[] {
@@ -72,9 +84,13 @@ function boundaryCheck({ boundary }: SeedRun, [lastPass, firstFail]: readonly [n
   return { name: 'SLO boundary', pass, text: `${found}, published figures say ${lastPass} to ${firstFail}` };
 }
 
-/** The lowest load from which all levels have client time-outs worth the name; null: not even the highest does. */
 function timeoutsFrom(levels: readonly ComparedLevel[]): number | null {
-  const last = levels.findLastIndex(({ timeoutRatio }) => !(timeoutRatio >= TIMEOUT_RATIO));
+  return lowestOfAllAbove(levels, ({ timeoutRatio }) => timeoutRatio >= TIMEOUT_RATIO);
+}
+
+/** The lowest load from which this holds of every level; null: not even of the highest. */
+function lowestOfAllAbove(levels: readonly ComparedLevel[], holds: (level: ComparedLevel) => boolean): number | null {
+  const last = levels.findLastIndex((level) => !holds(level));
   return levels[last + 1]?.load ?? null;
 }
 

@@ -1,3 +1,5 @@
+import type { Cause } from 'sweepscope/dist/analysis/run-analysis.js';
+
 /** What is asked of a simulated sweep beside its figures. */
 export interface SeedClaims {
   /** First saturated level of the published figures; null: none; absent: they cannot tell. */
@@ -6,6 +8,8 @@ export interface SeedClaims {
   boundary?: readonly [lastPass: number, firstFail: number];
   /** From this level on, every level has at least 5 % client time-outs. */
   timeoutsFrom?: number;
+  /** Causes that every level from a load on names, and the levels below do not. */
+  causes?: Partial<Record<Cause, number>>;
   /** Throughput is flat from the first level on. */
   serial?: boolean;
 }
@@ -29,7 +33,7 @@ export const SEEDS: readonly SeedPlan[] = [
     spec: '000-vllm-70b-50-120.yaml',
     profile: 'h200-llama70b-fp8',
     published: '000-vllm-70b',
-    claims: { firstSaturated: 110, boundary: [70, 80] },
+    claims: { firstSaturated: 110, boundary: [70, 80], causes: { kv_pressure: 110 } },
   },
   {
     id: '001',
@@ -37,7 +41,7 @@ export const SEEDS: readonly SeedPlan[] = [
     spec: '001-eagle3-50-160.yaml',
     profile: 'h200-llama70b-fp8-eagle3',
     published: '001-eagle3',
-    claims: { firstSaturated: 70, timeoutsFrom: 110 },
+    claims: { firstSaturated: 70, timeoutsFrom: 110, causes: { speculation_useless: 50, admission_limit: 70 } },
   },
   {
     id: '002',
@@ -46,7 +50,7 @@ export const SEEDS: readonly SeedPlan[] = [
     profile: '3xh200-trtllm-kv',
     published: '002-dynamo-kv',
     // At 200 users it publishes more completions than 200 users can make at its latencies: no claim on saturation.
-    claims: {},
+    claims: { causes: { admission_limit: 200 } },
   },
   {
     id: '003',
@@ -62,6 +66,6 @@ export const SEEDS: readonly SeedPlan[] = [
     spec: '004-burst-serial.yaml',
     profile: 'rtx4090-opt125m-serial',
     published: '004-serial',
-    claims: { serial: true }, // no TTFT was measured, so saturation by TTFT cannot be told
+    claims: { serial: true, causes: { admission_limit: 10 } }, // no TTFT was measured, so saturation by TTFT cannot be told
   },
 ];

@@ -2,20 +2,26 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { analyseRun } from 'sweepscope/dist/analysis/analyse-run.js';
 import { summariseLevel } from 'sweepscope/dist/analysis/level.js';
-import type { RunAnalysis } from 'sweepscope/dist/analysis/run-analysis.js';
+import type { NamedCause, RunAnalysis } from 'sweepscope/dist/analysis/run-analysis.js';
 import { parseSpec } from 'sweepscope/dist/config/parse.js';
-import type { SweepSpec } from 'sweepscope/dist/config/spec.js';
+import type { SweepSpec, UpstreamSpec } from 'sweepscope/dist/config/spec.js';
 import { machineFacts } from 'sweepscope/dist/server/machine.js';
 import { VirtualRun } from 'sweepscope/dist/virtual/virtual-run.js';
 import { publishedFigures, simulatedFigures, type LevelFigures, type PublishedLevel } from './figures.js';
 import type { SeedPlan } from './plans.js';
+import { serverFigures, type ServerFigures } from './server-figures.js';
 
 const ROOT = fileURLToPath(new URL('../../../', import.meta.url));
 /** 2026-01-01, so that two runs are equal to the byte. */
-const START_EPOCH = 1_767_225_600;
-const SEED = 1;
+export const START_EPOCH = 1_767_225_600;
+export const SEED = 1;
+
+/** The simulated server's metrics, and those of its GPUs where the profile has some. */
+const UPSTREAMS = ['/metrics', '/dcgm/metrics'].map((path): UpstreamSpec => ({
+  ...{ engine: 'auto', url: `http://127.0.0.1:8000${path}`, name: path.slice(1), headers: {}, raw: [], queries: {} },
+  ...{ intervalSeconds: 1, timeoutSeconds: 5 },
+}));
 
 /** One level, published and simulated. */
 export interface ComparedLevel {
@@ -23,6 +29,9 @@ export interface ComparedLevel {
   published: LevelFigures;
   simulated: LevelFigures;
   verdict: string;
+  server: ServerFigures;
+  /** What the server's own metrics and ours say it comes from, most important first. */
+  causes: readonly NamedCause[];
   /** Client time-outs ÷ completions. */
   timeoutRatio: number;
   /** Repetitions left out for their errors, with the reason; and the figures with them. */
@@ -56,26 +65,23 @@ async function simulate(plan: SeedPlan, spec: SweepSpec): Promise<SeedRun> {
   const warn = (message: string): void => process.emitWarning(message);
   const run = new VirtualRun({ spec, profile: plan.profile, seed: SEED, startEpoch: START_EPOCH, environment, warn });
   const active = await run.drive(run.sidecar.launch({ spec }));
-  const { levels } = await run.drive(active.done);
-  const analysis = analyseRun({
-    levels,
-    slo: spec.slo,
-    arrival: spec.load.arrival,
-    totalTimeoutSeconds: spec.target.timeouts.totalSeconds,
-    advertisedSlots: null,
-  });
+  const { levels, analysis } = await run.drive(active.done);
   const published = readPublished(plan.published);
   const perToken = published.some((level) => level.itl_p50_ms !== undefined) ? 'itl' : 'tpot';
   const { windows, recorder } = active.session;
   const compared = levels.map((level): ComparedLevel => {
     const excluded = windows.filter((window) => window.level === level.level && window.excluded !== null);
     const all = windows.map((window) => ({ ...window, excluded: null }));
+    const publishedLevel = published.find(({ concurrency }) => concurrency === level.load)!;
+    const judgement = analysis.levels.find((other) => other.level === level.level);
     const completions = level.completed === 0 ? NaN : level.completed;
     return {
       load: level.load,
-      published: publishedFigures(published.find(({ concurrency }) => concurrency === level.load)!),
+      published: publishedFigures(publishedLevel),
+      server: serverFigures(level, publishedLevel),
       simulated: simulatedFigures(level, perToken),
-      verdict: analysis.levels.find((judgement) => judgement.level === level.level)?.verdict ?? 'unknown',
+      verdict: judgement?.verdict ?? 'unknown',
+      causes: judgement?.causes ?? [],
       timeoutRatio: level.censored / completions,
       excluded: excluded.map(({ id, excluded: reason }) => `${id}: ${reason!}`),
       withExcluded:
@@ -102,9 +108,10 @@ function conclusions(analysis: RunAnalysis): Pick<SeedRun, 'firstSaturated' | 'b
   };
 }
 
-function readSpec(file: string, dir: string): SweepSpec {
+/** A spec of examples/ whose runs go to `dir`. @throws Error with what is wrong with it */
+export function readSpec(file: string, dir: string): SweepSpec {
   const parsed = parseSpec(readFileSync(join(ROOT, 'examples', file), 'utf8'), { sourceName: file });
-  if ('spec' in parsed) return { ...parsed.spec, output: { ...parsed.spec.output, dir } };
+  if ('spec' in parsed) return { ...parsed.spec, telemetry: UPSTREAMS, output: { ...parsed.spec.output, dir } };
   throw new Error(`${file}: ${parsed.problems.map((problem) => problem.message).join('; ')}`);
 }
 

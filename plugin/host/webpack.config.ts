@@ -1,11 +1,25 @@
 /** How the host page is built: what Grafana would share with the panel, the page itself, and one style sheet. */
+import { existsSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import TerserPlugin from 'terser-webpack-plugin';
 import webpack, { type Configuration } from 'webpack';
 
 const hostRoot = fileURLToPath(new URL('./', import.meta.url));
 
-export function hostBuild(outputFolder: string): Configuration {
+/** What must be there once, and of the version that is asked for; by `$`, without what lies below. */
+const OF_GRAFANA = ['@grafana/data$', '@grafana/ui$', 'react', 'react-dom'];
+
+/** Folder of a package as Node finds it from `from`. @throws Error when it is not installed */
+function packageFolder(name: string, from: string): string {
+  const folder = join(from, 'node_modules', name);
+  if (existsSync(folder)) return folder;
+  if (dirname(from) === from) throw new Error(`${name} is not installed: run npm ci`);
+  return packageFolder(name, dirname(from));
+}
+
+/** A build of the host page into `outputFolder`, with Grafana's packages as they are installed for the package in `grafanaFolder`. */
+export function hostBuild(outputFolder: string, grafanaFolder = hostRoot): Configuration {
   return {
     mode: 'production',
     target: ['web', 'es2020'],
@@ -32,9 +46,15 @@ export function hostBuild(outputFolder: string): Configuration {
         { test: /\.m?js$/, resolve: { fullySpecified: false } },
       ],
     },
-    resolve: { extensions: ['.tsx', '.ts', '.mjs', '.js'], extensionAlias: { '.js': ['.tsx', '.ts', '.js'] } },
+    resolve: {
+      extensions: ['.tsx', '.ts', '.mjs', '.js'],
+      extensionAlias: { '.js': ['.tsx', '.ts', '.js'] },
+      alias: Object.fromEntries(OF_GRAFANA.map((name) => [name, packageFolder(name.replace('$', ''), grafanaFolder)])),
+    },
     output: { path: outputFolder, filename: '[name].js', cssFilename: '[name].css', clean: true },
     optimization: {
+      // Only the page that is shipped has to be small.
+      minimize: grafanaFolder === hostRoot,
       minimizer: [new TerserPlugin({ extractComments: false, terserOptions: { format: { comments: false } } })],
     },
     performance: { hints: false },

@@ -1,4 +1,8 @@
-/** Builds the panel into dist/ and the host page into host/dist/. webpack's own CLI cannot read TypeScript on Node 20. */
+/**
+ * Builds the panel into dist/ and the host page into host/dist/. webpack's own CLI cannot read TypeScript on Node 20.
+ * `build.mjs panel` and `build.mjs host` build one of them; `build.mjs host 12.4` the host page with the packages of that
+ * Grafana, from grafana/12.4 into its dist/.
+ */
 import { copyFileSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
@@ -35,14 +39,15 @@ function run(configuration) {
   });
 }
 
-const only = process.argv[2];
+const [only, grafana] = process.argv.slice(2);
 const panel = await importTypeScript(join(root, '.config/webpack/webpack.config.ts'));
 if (only === undefined || only === 'panel') {
   await run(panel.panelBuild(join(root, 'dist'), new Date().toISOString().slice(0, 10)));
 }
 if (only === undefined || only === 'host') {
   const host = await importTypeScript(join(root, 'host/webpack.config.ts'));
-  await run(host.hostBuild(join(root, 'host/dist')));
+  const folder = grafana === undefined ? join(root, 'host') : join(root, '../grafana', grafana);
+  await run(host.hostBuild(join(folder, 'dist'), folder));
 }
 
 // The exporter serves the page at `/` and puts it into reports: it carries a copy of both.

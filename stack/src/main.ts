@@ -5,8 +5,9 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { SHIPPED_SCALE } from '../../provisioning/src/time-scale.js';
-import { findProgram } from './binaries.js';
-import { HOST, needFree, portsOf, type PortName } from './ports.js';
+import { findGrafana, findProgram } from './binaries.js';
+import { HOST, hostOf, needFree, portsOf, type PortName } from './ports.js';
+import { adminPassword } from './admin-password.js';
 import type { Service } from './service.js';
 import {
   startAlertmanager,
@@ -86,7 +87,7 @@ function placeOf(options: Options, folder: string): StackPlace {
     scale: SHIPPED_SCALE,
     path: process.env['PATH'] ?? '',
     extra: {
-      servers: options.target === null ? [] : [new URL(options.target).host],
+      servers: options.target === null ? [] : [hostOf(options.target)],
       gpus: [],
       webhook: process.env['SWEEPSCOPE_ALERT_WEBHOOK_URL'] ?? 'http://127.0.0.1:9/no-webhook-configured',
     },
@@ -97,6 +98,7 @@ function placeOf(options: Options, folder: string): StackPlace {
 async function checkBefore(place: StackPlace, grafanaHome: string | undefined, target: string | null): Promise<void> {
   findProgram('prometheus', place.path);
   findProgram('alertmanager', place.path);
+  if (grafanaHome !== undefined) findGrafana(grafanaHome);
   const skipped = new Set<PortName>();
   if (grafanaHome === undefined) skipped.add('grafana');
   if (target !== null) skipped.add('simulator');
@@ -113,7 +115,7 @@ async function startAll(running: Running, place: StackPlace, options: Options, t
   await running.add(startAlertmanager(place));
   await running.add(startPrometheus(place));
   const home = process.env['GRAFANA_HOME'];
-  const password = process.env['GF_SECURITY_ADMIN_PASSWORD'] ?? randomBytes(9).toString('base64url');
+  const password = adminPassword(place.folder, process.env['GF_SECURITY_ADMIN_PASSWORD']);
   if (home !== undefined) await running.add(startGrafana(place, home, password));
   console.log(`live page     http://${HOST}:${ports.sweepscope}/?token=${token}`);
   console.log(`prometheus    http://${HOST}:${ports.prometheus}`);

@@ -31,6 +31,13 @@ export function portsOf(settings: readonly string[]): Ports {
   return ports;
 }
 
+/** Host and port of the server's URL. @throws StackError when it is no URL */
+export function hostOf(target: string): string {
+  if (!/^https?:\/\/./.test(target) || !URL.canParse(target))
+    throw new StackError(`--target ${target}: write a URL, e.g. --target http://127.0.0.1:8000`);
+  return new URL(target).host;
+}
+
 /** @throws StackError when something listens there already */
 export async function needFree(name: PortName, port: number): Promise<void> {
   const free = await new Promise<boolean>((resolve) => {

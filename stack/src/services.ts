@@ -39,9 +39,10 @@ function sweepscope(place: StackPlace, name: string, args: string[], readyUrl: s
   return Service.start({ name, command: process.execPath, args: [bin, ...args], readyUrl, env, logs: logsOf(place) });
 }
 
-export function startSimulator(place: StackPlace, profile: string): Promise<Service> {
+/** The simulated server; `more` are further flags of `sweepscope simulate`. */
+export function startSimulator(place: StackPlace, profile: string, more: readonly string[] = []): Promise<Service> {
   const { simulator } = place.ports;
-  const args = ['simulate', '--profile', profile, '--port', String(simulator), '--host', HOST];
+  const args = ['simulate', '--profile', profile, '--port', String(simulator), '--host', HOST, ...more];
   return sweepscope(place, 'simulator', args, `http://${at(simulator)}/health`);
 }
 
@@ -52,15 +53,18 @@ export interface SidecarOptions {
   target: string;
   token: string;
   probeRate: number;
+  /** Further variables of its environment. */
+  env?: Readonly<Record<string, string>>;
 }
 
 /** The sidecar, with its probe. */
-export function startSidecar(place: StackPlace, { spec, target, token, probeRate }: SidecarOptions): Promise<Service> {
+export function startSidecar(place: StackPlace, options: SidecarOptions): Promise<Service> {
+  const { spec, target, token, probeRate, env = {} } = options;
   const { sweepscope: port } = place.ports;
   const runs = folderIn(place.folder, 'runs');
   const load = ['--target', target, '--out', runs, '--probe', '--probe-rate', String(probeRate)];
   const args = ['serve', '--config', spec, ...load, '--listen', at(port)];
-  return sweepscope(place, 'sweepscope', args, `http://${at(port)}/healthz`, { SWEEPSCOPE_TOKEN: token });
+  return sweepscope(place, 'sweepscope', args, `http://${at(port)}/healthz`, { ...env, SWEEPSCOPE_TOKEN: token });
 }
 
 /** Prometheus with the shipped configuration, at the stack's addresses and time-scale. */

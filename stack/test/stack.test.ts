@@ -1,18 +1,24 @@
 import { spawnSync } from 'node:child_process';
-import { chmodSync, mkdirSync, mkdtempSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { describe, expect, it } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { SHIPPED_SCALE } from '../../provisioning/src/time-scale.js';
+import { adminPassword } from '../src/admin-password.js';
 import { findGrafana, findProgram } from '../src/binaries.js';
-import { DEFAULT_PORTS, freePort, needFree, portsOf } from '../src/ports.js';
+import { DEFAULT_PORTS, freePort, hostOf, needFree, portsOf } from '../src/ports.js';
 import { Service } from '../src/service.js';
 import { startAlertmanager, startGrafana, startSidecar, type StackPlace } from '../src/services.js';
 
 const ROOT = fileURLToPath(new URL('../../', import.meta.url));
-const folder = (): string => mkdtempSync(join(tmpdir(), 'sweepscope-stack-test-'));
+const folders: string[] = [];
+const folder = (): string => {
+  folders.push(mkdtempSync(join(tmpdir(), 'sweepscope-stack-test-')));
+  return folders.at(-1)!;
+};
+afterAll(() => folders.forEach((made) => rmSync(made, { recursive: true, force: true })));
 
 const place = async (over: Partial<StackPlace> = {}): Promise<StackPlace> => ({
   root: ROOT,
@@ -72,6 +78,83 @@ describe('the ports', () => {
       `port ${port} (prometheus) is taken: end what listens there, or choose another with --port prometheus=`,
     );
     server.close();
+  });
+});
+
+describe('the target', () => {
+  it('is scraped where it listens', () => {
+    expect(hostOf('http://my-vllm:8000/v1')).toBe('my-vllm:8000');
+  });
+
+  it.each(['my-vllm:8000', 'my-vllm', ''])('"%s" is refused, with how to write it', (target) => {
+    expect(() => hostOf(target)).toThrow(`--target ${target}: write a URL, e.g. --target http://127.0.0.1:8000`);
+  });
+});
+
+describe("the password of Grafana's admin", () => {
+  it('is the same at the next start, whose database knows no other', () => {
+    const here = folder();
+    const first = adminPassword(here, undefined);
+    expect(first).toHaveLength(12);
+    expect(adminPassword(here, undefined)).toBe(first);
+    expect(adminPassword(here, 'another')).toBe(first);
+  });
+
+  it('may be chosen at the first start', () => {
+    expect(adminPassword(folder(), 'chosen')).toBe('chosen');
+  });
+});
+
+describe('the command', () => {
+  const stack = (args: string[], env: Record<string, string> = {}) =>
+    spawnSync(process.execPath, ['stack/dist/stack/src/main.js', ...args], {
+      cwd: ROOT,
+      encoding: 'utf8',
+      env: { ...process.env, ...env },
+    });
+
+  beforeAll(() => {
+    const compiled = spawnSync(process.execPath, ['node_modules/typescript/bin/tsc', '-p', 'stack/tsconfig.json'], {
+      cwd: ROOT,
+      encoding: 'utf8',
+    });
+    expect([compiled.status, compiled.stdout]).toEqual([0, '']);
+  }, 120_000);
+
+  it('ends with one line where a program is missing, before anything runs', () => {
+    const { status, stderr, stdout } = stack(['--once'], { PATH: '/nowhere' });
+    expect([status, stdout]).toEqual([1, '']);
+    expect(stderr).toMatch(/^error: prometheus is not on the PATH: .+\n$/);
+  });
+
+  it('ends with one line where GRAFANA_HOME has no Grafana, before anything runs', () => {
+    const { status, stderr, stdout } = stack(['--once'], { GRAFANA_HOME: '/nowhere' });
+    expect([status, stdout]).toEqual([1, '']);
+    expect(stderr).toMatch(/^error: GRAFANA_HOME is \/nowhere, and there is no bin\/grafana in it: .+\n$/);
+  });
+
+  it.each([
+    [['--port', 'prometheus=x'], /^error: --port prometheus=x: write name=number.+\n$/],
+    [['--target', 'vllm'], /^error: --target vllm: write a URL.+\n$/],
+    [['--colour'], /^error: Unknown option '--colour'.*\n$/],
+  ])('refuses %j in one line', (args, message) => {
+    const { status, stderr } = stack(args);
+    expect(status).toBe(1);
+    expect(stderr).toMatch(message);
+  });
+
+  it('ends with one line where a port is taken, before anything runs', async () => {
+    const server = createServer();
+    const port = await new Promise<number>((resolve) => {
+      server.listen(0, '127.0.0.1', () => resolve((server.address() as { port: number }).port));
+    });
+    const free = await Promise.all(
+      ['sweepscope', 'simulator'].map(async (name) => `--port=${name}=${await freePort()}`),
+    );
+    const { status, stderr, stdout } = stack(['--once', ...free, '--port', `prometheus=${port}`]);
+    server.close();
+    expect([status, stdout]).toEqual([1, '']);
+    expect(stderr).toMatch(new RegExp(`^error: port ${port} \\(prometheus\\) is taken: .+\\n$`));
   });
 });
 

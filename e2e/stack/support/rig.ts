@@ -27,6 +27,9 @@ const TOKEN = 'a-token-for-this-test-only';
 /** Rules, scrapes and waits at a tenth of the time. */
 export const SCALE = new TimeScale(0.1);
 
+/** Flags of a simulated server that drafts tokens, so that every panel of the server has data. */
+export const SPECULATING = ['--spec-tokens', '2', '--spec-acceptance', '0.5'];
+
 const specText = (server: string, gpus: string): string => `
 name: e2e
 target: { url: 'http://replaced' }
@@ -78,7 +81,7 @@ export class StackRig {
       extra: { servers: [], gpus: [gpus.address], webhook: webhook.url },
     };
     const rig = new StackRig(place, proxy, webhook, gpus);
-    rig.services.push(await startSimulator(place, 'l4-qwen0.5b'));
+    rig.services.push(await startSimulator(place, 'l4-qwen0.5b', SPECULATING));
     rig.services.push(await rig.sidecar());
     rig.services.push(await startAlertmanager(place));
     rig.services.push(await startPrometheus(place));

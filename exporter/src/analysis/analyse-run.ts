@@ -1,5 +1,6 @@
 import type { Arrival, SloSpec } from '../config/spec.js';
 import { isCauseOfHealthy } from './cause.js';
+import { withWaiting, type RunWaiting } from './cause-of-waiting.js';
 import { biasWarnings } from './bias-warnings.js';
 import { certify, type SloCertificate } from './early-stopping.js';
 import { keyFindings, summarise, type FindingsInput } from './findings.js';
@@ -7,7 +8,6 @@ import { findKnee, type KneeFound } from './knee.js';
 import type { LevelOutcomes } from './level-outcomes.js';
 import { byLoad, littleReading, pointOf, throughputOf } from './level-reading.js';
 import type { LevelResult } from './level-result.js';
-import { sayNumber, sayTime } from './in-words.js';
 import type { LevelJudgement, NamedCause, RunAnalysis, SecondOpinion } from './run-analysis.js';
 import { kneedleOpinion, uslOpinion } from './second-opinions.js';
 import { detectSerialService } from './serial-service.js';
@@ -42,14 +42,15 @@ export function analyseRun(input: RunAnalysisInput): RunAnalysis {
   const usable = all.filter((level) => level.valid && (littleReading(level, closed)?.plausible ?? true));
   const found = closed ? inferSlotLimit(usable.map(pointOf).filter(({ errorRatio }) => !(errorRatio > 0.9))) : null;
   const limit = found === null ? null : settled(found, input.advertisedSlots);
-  const judgements = all.map((level) => judge(level, usable, input, thresholds, limit));
+  const serial = closed ? detectSerialService(usable, thresholds.flatThroughput) : null;
+  const judgements = all.map((level) => judge(level, usable, input, thresholds, { limit, serial }));
   const { knee, refused } = findRunKnee(usable, thresholds, closed);
   const readings = usable.map((level) => sloReadings(level, slo));
   const part = {
     boundaries: sloBoundaries(readings),
     knee,
     slotLimit: found === null ? null : { ...slotFigures(found), advertised: input.advertisedSlots },
-    serial: closed ? detectSerialService(usable, thresholds.flatThroughput) : null,
+    serial,
     firstSaturated: judgements.find(({ verdict }) => verdict === 'saturated')?.load ?? null,
     opinions: secondOpinions(usable, closed),
   };
@@ -88,7 +89,7 @@ function judge(
   usable: readonly LevelResult[],
   { slo, arrival, outcomes = [], causes }: RunAnalysisInput,
   thresholds: AnalysisThresholds,
-  slotLimit: SlotLimit | null,
+  waiting: RunWaiting,
 ): LevelJudgement {
   const below = usable.filter((other) => other.load < level.load && throughputOf(other) > 0);
   const bestBelow = below.reduce<LevelResult | null>(
@@ -102,7 +103,7 @@ function judge(
     thresholds,
     lowest,
     bestBelow,
-    slotLimit,
+    slotLimit: waiting.limit,
     readings,
   });
   const named = causes?.get(level.level) ?? [];
@@ -112,25 +113,10 @@ function judge(
     load: level.load,
     ...judged,
     bindingSlo: bindingSlo(readings),
-    causes: unwell ? withAdmissionLimit(named, level, slotLimit) : named.filter(isCauseOfHealthy),
+    causes: unwell ? withWaiting(named, level, waiting) : named.filter(isCauseOfHealthy),
     certificates: certificatesOf(level),
     outcomes: outcomes.find((other) => other.level === level.level) ?? null,
   };
-}
-
-/** Adds what the waiting times tell from our side, unless the server's signals named it already. */
-function withAdmissionLimit(
-  named: readonly NamedCause[],
-  { load, ttft, requestsPerSecond }: LevelResult,
-  limit: SlotLimit | null,
-): NamedCause[] {
-  const waits = limit !== null && load > limit.slots && ttft.p50.value > 2 * limit.baseSeconds;
-  if (!waits || named.some(({ cause }) => cause === 'admission_limit')) return [...named];
-  const queued = load - limit.slots;
-  const text =
-    `${sayNumber(queued)} of ${sayNumber(load)} users wait for one of ${sayNumber(limit.slots)} slots: at ` +
-    `${sayNumber(requestsPerSecond)} requests per second that takes ${sayTime(queued / requestsPerSecond)}`;
-  return [...named, { cause: 'admission_limit', text }];
 }
 
 function certificatesOf({ slo }: LevelResult): SloCertificate[] {

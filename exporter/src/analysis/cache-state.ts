@@ -68,7 +68,7 @@ export function cacheState(
   const observed = byUsage
     ? sum(told, ({ cachedTokens }) => cachedTokens) / sum(told, ({ inputTokens }) => inputTokens)
     : serverHitRatio;
-  const limit = mode === 'cache-hot' ? NaN : expected + Math.max(TOLERANCE, (SHARED_TOKENS * asked.length) / prompts);
+  const limit = mode === 'cache-hot' ? NaN : limitAbove(expected, prompts / asked.length);
   const source = Number.isNaN(observed) ? null : byUsage ? 'usage' : 'server';
   return { mode, expected, observed, source, state: stateOf(observed, expected, limit), limit };
 }
@@ -78,6 +78,11 @@ export function cacheGate({ observed, limit, state }: CacheState): GateCheck {
   const words = Number.isNaN(limit) ? 'any' : `at most ${Math.round(limit * 1000) / 10} %`;
   const value = Number.isNaN(observed) ? null : observed;
   return { gate: 'cache', value, limit: words, pass: state !== 'contaminated' };
+}
+
+/** No share is above 1: of prompts that are little more than their template nothing can be told. */
+function limitAbove(expected: number, meanPromptTokens: number): number {
+  return Math.min(1, expected + Math.max(TOLERANCE, SHARED_TOKENS / meanPromptTokens));
 }
 
 function stateOf(observed: number, expected: number, limit: number): CacheState['state'] {

@@ -16,8 +16,6 @@ export interface TtftPoint {
 }
 
 const LEAST_LEVELS = 5;
-/** With fewer levels beyond it, the knee is not better known than between two levels. */
-const LEAST_BEYOND = 3;
 const FLAT = { flatBefore: true } as const;
 
 /**
@@ -65,9 +63,12 @@ function doubt(fit: HingeFit, highest: number, thresholds: AnalysisThresholds, c
   );
 }
 
+/**
+ * Never narrower than the gap between the two levels around the knee: where in it the knee lies is told by the straight
+ * line's slope alone, whose scatter a few levels, calm before the knee and scattered beyond it, do not show.
+ */
 function interval(loads: readonly number[], seconds: readonly number[], fit: HingeFit): Pick<Knee, 'lower' | 'upper'> {
   const { lower, upper } = hingeInterval(loads, seconds, fit, FLAT);
-  if (loads.filter((load) => load > fit.at).length >= LEAST_BEYOND) return { lower, upper };
   const before = loads.findLast((load) => load <= fit.at) ?? lower;
   const after = loads.find((load) => load >= fit.at) ?? upper;
   return { lower: Math.min(lower, before), upper: Math.max(upper, after) };

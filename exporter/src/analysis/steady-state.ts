@@ -48,11 +48,11 @@ interface Check {
  */
 export function warmupVerdict(progress: WarmupProgress): WarmupVerdict {
   const { elapsed, minimumSeconds, capSeconds } = progress;
-  const checks = [checkEarlier(progress.earlierInFlight), ...steadyChecks(progress)];
-  const failed = checks.filter((check) => !check.pass);
   if (elapsed < minimumSeconds) {
     return { done: false, steady: false, reason: `the minimum of ${seconds(minimumSeconds)} has not passed` };
   }
+  const checks = [checkEarlier(progress.earlierInFlight), ...steadyChecks(progress)];
+  const failed = checks.filter((check) => !check.pass);
   if (failed.length === 0) {
     return { done: true, steady: true, reason: `steady: ${checks.map((check) => check.text).join('; ')}` };
   }

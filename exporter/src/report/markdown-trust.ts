@@ -54,7 +54,7 @@ export function samplesSection(result: RunResult): string {
   return `## Sample Sizes and 95 % Intervals\n\n${markdownTable(columns, rows)}${starred}`;
 }
 
-/** Why figures of a level carry a star: each reason once, with the metrics it holds for. */
+/** Why figures of a level carry a star, in one line: each reason once, with the metrics it holds for. */
 function sampleNotes(level: LevelFigures): string[] {
   const metrics = { TTFT: level.ttft, TPOT: level.tpot, ITL: level.itl, latency: level.latency };
   const reasons = new Map<string, Set<string>>();
@@ -63,7 +63,9 @@ function sampleNotes(level: LevelFigures): string[] {
       reasons.set(warning, (reasons.get(warning) ?? new Set()).add(metric));
     }
   }
-  return [...reasons].map(([reason, names]) => `Level ${plainNumber(level.load)}: ${[...names].join(', ')} ${reason}`);
+  if (reasons.size === 0) return [];
+  const told = [...reasons].map(([reason, names]) => `${[...names].join(', ')} ${reason}`);
+  return [`Level ${plainNumber(level.load)}: ${told.join('; ')}`];
 }
 
 const GATES: Readonly<

@@ -14,24 +14,29 @@ const LOOK_EVERY_SECONDS = 0.5;
 export async function warmUp(parts: SweepParts, levelStartedAt: number): Promise<WarmupRecord> {
   const minimumSeconds = parts.spec.load.warmupSeconds;
   if (minimumSeconds === 0) return { steady: false, reason: 'no warm-up was asked for', seconds: 0 };
+  const capSeconds = WARMUP_CAP * minimumSeconds;
   const inFlight: TimedValue[] = [];
   let firstOfLevel = parts.recorder.records.length;
   for (;;) {
     await sleep(parts.clock, LOOK_EVERY_SECONDS, parts.signal);
     const now = runTime(parts);
     inFlight.push({ at: now, value: parts.recorder.inFlight });
+    const elapsed = now - levelStartedAt;
+    const earlierInFlight = startedBefore(parts, levelStartedAt) + parts.recorder.slots.count('ramp');
+    // Not steady whatever the series say: they are not looked at.
+    const tooEarly = elapsed < minimumSeconds || (earlierInFlight > 0 && elapsed < capSeconds);
+    if (tooEarly && !parts.signal.aborted) continue;
     firstOfLevel = firstIndexFrom(parts.recorder.records, levelStartedAt, firstOfLevel);
     const begun = parts.recorder.records.slice(firstOfLevel);
     const seen = begun.filter((record) => !Number.isNaN(record.firstTokenAt));
-    const elapsed = now - levelStartedAt;
     const verdict = warmupVerdict({
       minimumSeconds,
-      capSeconds: WARMUP_CAP * minimumSeconds,
+      capSeconds,
       elapsed,
       ttft: seen.map((record) => ({ at: record.firstTokenAt, value: record.firstTokenAt - record.startedAt })),
       inFlight,
       turnMix: begun.map((record) => ({ at: record.startedAt, turn: record.turn })),
-      earlierInFlight: startedBefore(parts, levelStartedAt) + parts.recorder.slots.count('ramp'),
+      earlierInFlight,
     });
     if (verdict.done) return { steady: verdict.steady, reason: verdict.reason, seconds: elapsed };
     if (parts.signal.aborted) return { steady: false, reason: 'the sweep was stopped', seconds: elapsed };

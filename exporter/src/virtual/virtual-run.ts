@@ -1,9 +1,11 @@
+import type { Clock } from '../clock/clock.js';
 import { VirtualClock } from '../clock/virtual-clock.js';
 import type { SweepSpec } from '../config/spec.js';
 import { loadBodyParts } from '../load/body-parts.js';
 import { InlineLoad } from '../load/inline-load.js';
 import type { Load, LoadListener } from '../load/types.js';
 import { Sidecar } from '../server/sidecar.js';
+import { renderVllm } from '../simulator/metrics/vllm.js';
 import type { Simulation } from '../simulator/simulation.js';
 import { createSimulation, type EngineOptions } from '../simulator/start.js';
 import { hashText } from '../simulator/text/tokenizer.js';
@@ -11,6 +13,7 @@ import type { HostFacts } from '../sweep/host-facts.js';
 import { prepareWith, type PreparedTarget } from '../sweep/prepare.js';
 import { workerSetup, type LoadStart } from '../sweep/start-load.js';
 import { TargetError } from '../target/target-error.js';
+import type { OpenProbe } from '../telemetry/hub.js';
 import { virtualChecks, virtualSettings } from './virtual-checks.js';
 import { virtualProbe } from './virtual-probe.js';
 import { VirtualServer } from './virtual-server.js';
@@ -21,6 +24,8 @@ export interface VirtualOptions extends EngineOptions {
   startEpoch: number;
   /** The machine that computes, for the report. */
   environment: HostFacts['environment'];
+  /** Puts something between the run and the simulation's own pages; absent: nothing. */
+  wrapProbe?: (own: OpenProbe) => OpenProbe;
   warn: (message: string) => void;
 }
 
@@ -38,7 +43,7 @@ export class VirtualRun {
 
   /** @throws RangeError on an unknown profile or impossible limits */
   constructor(private readonly options: VirtualOptions) {
-    const { spec, startEpoch, seed, warn } = options;
+    const { spec, startEpoch, seed, warn, wrapProbe } = options;
     const clock = new VirtualClock(CLOCK_START_SECONDS, startEpoch - CLOCK_START_SECONDS);
     const { simulation, serving, profile } = createSimulation(options, clock);
     simulation.start();
@@ -47,6 +52,7 @@ export class VirtualRun {
     this.startedAt = clock.now();
     this.server = new VirtualServer(clock, simulation.driver, serving);
     this.shown = `simulated server ${profile.name}`;
+    const ownProbe = virtualProbe(simulation);
     this.sidecar = new Sidecar({
       clock,
       env: {},
@@ -56,14 +62,24 @@ export class VirtualRun {
       facts: this.facts(profile.name, seed),
       prepare: (asked, checkId) => this.prepare(asked, checkId),
       startLoad: (start, listener) => this.startLoad(start, listener),
-      openProbe: virtualProbe(simulation),
+      openProbe: wrapProbe?.(ownProbe) ?? ownProbe,
       crashSafe: false,
     });
+  }
+
+  /** The clock that `drive` moves, for what looks on. */
+  get time(): Clock {
+    return this.clock;
   }
 
   /** Virtual seconds since the run's beginning. */
   get seconds(): number {
     return this.clock.now() - this.startedAt;
+  }
+
+  /** The server's own page of metrics as it stands now. */
+  metricsPage(): string {
+    return renderVllm(this.simulation.view());
   }
 
   /** A fault: after so many virtual seconds the server's process is a new one, empty and with counters at 0. */

@@ -60,6 +60,11 @@ describe('the cache as found', () => {
     expect(cacheGate(state)).toMatchObject({ gate: 'cache', pass: false, limit: 'at most 10 %' });
   });
 
+  it('tells nothing of prompts that are hardly longer than their template: no limit is above all of them', () => {
+    const tiny = conversation([20, 20, 20]).map((request) => ({ ...request, inputTokens: 24 }));
+    expect(cacheState(SYNTHETIC, tiny, SPAN, NaN)).toMatchObject({ limit: 1, state: 'as_designed' });
+  });
+
   it("is told by the server's counters where answers tell nothing of it", () => {
     const state = cacheState(SYNTHETIC, conversation([NaN, NaN, NaN]), SPAN, 0.8);
     expect(state).toMatchObject({ state: 'contaminated', source: 'server', observed: 0.8 });

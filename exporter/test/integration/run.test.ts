@@ -62,6 +62,7 @@ describe('sweepscope run', () => {
       'requests.jsonl',
       'result.json',
       'spec.yaml',
+      'telemetry.jsonl',
       'timeline.jsonl',
     ]);
     for (const level of result.levels) {

@@ -1,17 +1,23 @@
 import React, { useEffect, useMemo, useState } from 'react';
 import type { AbsoluteTimeRange, PanelPlugin } from '@grafana/data';
 import type { SweepOptions, View } from '../../src/options/options.js';
+import type { Answer } from './datasource/matrix.js';
+import { toFrames } from './datasource/to-frames.js';
 import { PanelFrame } from './PanelFrame.js';
 import { SCENARIOS, type Scene } from './scenarios/scenarios.js';
 import { Themed } from './Themed.js';
 
 /** What browser tests read and do. */
 export interface TestHandle {
+  /** React's version, as the panel gets it. */
+  react: string;
   zooms: AbsoluteTimeRange[];
   tick: () => void;
   setTheme: (mode: 'dark' | 'light') => void;
   setSize: (width: number, height: number) => void;
   setScene: (scene: Scene) => void;
+  /** Shows what queries answered. Epoch seconds, and seconds between two samples. */
+  setAnswers: (answers: readonly Answer[], span: { from: number; to: number; step: number }) => void;
   setView: (view: View) => void;
 }
 
@@ -28,6 +34,10 @@ interface State {
   mode: 'dark' | 'light';
   width: number;
   height: number;
+}
+
+function sceneOf(answers: readonly Answer[], span: { from: number; to: number; step: number }): Scene {
+  return { frames: toFrames(answers), fromMs: span.from * 1000, toMs: span.to * 1000, stepMs: span.step * 1000 };
 }
 
 /** One scenario in one panel, steered by browser tests. */
@@ -49,21 +59,24 @@ export function TestPage({ plugin, query }: { plugin: PanelPlugin; query: URLSea
   const [zooms] = useState<AbsoluteTimeRange[]>([]);
   useEffect(() => {
     window.sweepTest = {
+      react: React.version,
       zooms,
       tick: () => setState((old) => ({ ...old, tick: old.tick + 1, scene: scenario(old.view, old.tick + 1) })),
       setTheme: (mode) => setState((old) => ({ ...old, mode })),
       setSize: (width, height) => setState((old) => ({ ...old, width, height })),
       setView: (view) => setState((old) => ({ ...old, view, scene: scenario(view, old.tick) })),
       setScene: (scene) => setState((old) => ({ ...old, scene })),
+      setAnswers: (answers, span) => setState((old) => ({ ...old, scene: sceneOf(answers, span) })),
     };
   }, [scenario, zooms]);
   const { scene, mode, width, height } = state;
-  const { frames, fromMs, toMs, stepMs } = scene;
+  const { frames, fromMs, toMs, stepMs, annotations, state: queryState, errors } = scene;
   return (
     <Themed mode={mode}>
       <main style={{ width, height, margin: 16 }} data-panel>
         <PanelFrame
-          {...{ plugin, options, frames, fromMs, toMs, stepMs, width, height }}
+          {...{ plugin, options, frames, fromMs, toMs, stepMs, width, height, annotations, errors }}
+          state={queryState}
           onChangeTimeRange={(range) => zooms.push(range)}
         />
       </main>

@@ -31,6 +31,7 @@ export function foreignRun(
     if (settings.levelField !== '') problems.push({ code: 'unknown-level-field', detail: settings.levelField });
     return null;
   }
+  if (level.values.every((value) => value === null)) return null;
   const rest = series.filter((one) => one !== level && one.role.kind === 'plotted');
   const windows = level.times.some((time) => !Number.isNaN(time)) ? windowsFromLevelSamples(level) : [];
   return {

@@ -1,6 +1,6 @@
 import type { Objective, Problem, Stat, SweepLevel, SweepWindow, Verdict } from './model.js';
 import { VERDICTS } from './model.js';
-import { newestBy } from './newest.js';
+import { contradict, newestBy } from './newest.js';
 import { LATENCY_MEASURES, LEVEL_FIGURES, type LatencyMeasure, type LevelFigure } from './roles.js';
 import { compareTexts, type InputSeries } from './series.js';
 import { gravity } from './windows.js';
@@ -54,6 +54,7 @@ function readLevel(
   problems: Problem[],
 ): RawLevel {
   const { verdict, cause, reason } = verdictOf(series, windows);
+  if (contradict(series, figureKey)) problems.push({ code: 'duplicate', detail: `level ${load}` });
   const quantiles: Partial<Record<LatencyMeasure, Readonly<Record<string, Stat>>>> = {};
   for (const measure of LATENCY_MEASURES) {
     const stats = readStats(series, measure, problems);
@@ -71,11 +72,20 @@ function readLevel(
   };
 }
 
+/** What a series tells of a level; null: nothing that only one series can tell. */
+function figureKey({ role, labels }: InputSeries): string | null {
+  if (role.kind === 'figure') return role.figure;
+  return role.kind === 'result' ? statKey(role.measure, labels) : null;
+}
+
+const statKey = (measure: string, labels: InputSeries['labels']): string =>
+  `${measure} ${labels.q ?? 'p50'} ${labels.bound ?? 'point'}`;
+
 function readStats(series: readonly InputSeries[], measure: LatencyMeasure, problems: Problem[]): Record<string, Stat> {
   const own = series.filter(({ role }) => role.kind === 'result' && role.measure === measure);
   const stats: Record<string, Stat> = {};
-  for (const [key, seconds] of newestBy(own, ({ labels }) => `${labels.q ?? 'p50'} ${labels.bound ?? 'point'}`)) {
-    const [q, bound] = key.split(' ') as [string, string];
+  for (const [key, seconds] of newestBy(own, ({ labels }) => statKey(measure, labels))) {
+    const [, q, bound] = key.split(' ') as [string, string, string];
     if (bound !== 'point' && bound !== 'lower' && bound !== 'upper') continue;
     if (seconds < 0) {
       problems.push({ code: 'negative', detail: `${measure} ${q}` });

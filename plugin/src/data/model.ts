@@ -120,6 +120,7 @@ export type ProblemCode =
   | 'negative'
   | 'out-of-order'
   | 'bad-level'
+  | 'duplicate'
   | 'bad-edges'
   | 'sampled-edges'
   | 'clock-skew'

@@ -34,6 +34,23 @@ export function newestBy(
   return new Map(groups.map(([group, { value }]) => [group, value]));
 }
 
+/** Whether several series tell different values for the same at the same time. */
+export function contradict(series: readonly InputSeries[], key: (series: InputSeries) => string | null): boolean {
+  const found = new Map<string, Seen<number>>();
+  for (const one of series) {
+    const group = key(one);
+    const last = group === null ? null : lastValue(one);
+    if (group === null || last === null) continue;
+    const other = found.get(group);
+    if (other !== undefined && Object.is(other.timeMs, last.timeMs) && other.value !== last.value) return true;
+    found.set(
+      group,
+      later(other, last, (value) => value),
+    );
+  }
+  return false;
+}
+
 /** The series whose newest sample is the latest; of several the one that `prefer` puts highest, then by its labels. */
 export function newestSeries(
   series: readonly InputSeries[],

@@ -79,13 +79,22 @@ function tableRows(place: Place, texts: readonly Field[], problems: Problem[]): 
     if (group === undefined) rowsByLabels.set(key, { labels, rows: [row] });
     else group.rows.push(row);
   }
-  return [...rowsByLabels.values()].map(({ labels, rows }) => ({
-    ...describe(place, labels),
-    ...sorted(
+  return [...rowsByLabels.values()].map(({ labels, rows }) => {
+    const inTime = sorted(
       rows.map((row) => timeOf(place.time?.values[row])),
       rows.map((row) => finite(place.field.values[row])),
-    ),
-  }));
+    );
+    if (tellsTwice(inTime)) problems.push({ code: 'duplicate', detail: place.frame.refId ?? place.field.name });
+    return { ...describe(place, labels), ...inTime };
+  });
+}
+
+/** Two values for one time. */
+function tellsTwice({ times, values }: Pick<InputSeries, 'times' | 'values'>): boolean {
+  return times.some((time, i) => {
+    const [value, before] = [values[i]!, values[i - 1]];
+    return i > 0 && Object.is(time, times[i - 1]) && value !== null && before !== null && value !== before;
+  });
 }
 
 function describe(

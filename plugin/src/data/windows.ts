@@ -81,9 +81,11 @@ function inOrder({ startMs, measureStartMs, measureEndMs, endMs }: Edges): boole
   return known.length > 0 && known.every((time, i) => i === 0 || time >= known[i - 1]!);
 }
 
+/** How the exporter says that there is no cause, and that it knows none yet. */
+const NO_CAUSE = new Set(['none', 'unknown']);
+
 function readInfo(infos: readonly InputSeries[]): Pick<SweepWindow, 'verdict' | 'cause' | 'reason'> {
   const newest = newestSeries(infos, ({ labels }) => gravity(verdictNamed(labels.verdict)));
-  const known = (text: string | undefined): string => (text === undefined || text === 'unknown' ? '' : text);
-  const labels = newest?.labels ?? {};
-  return { verdict: verdictNamed(labels.verdict), cause: known(labels.cause), reason: labels.reason ?? '' };
+  const { verdict, cause = '', reason = '' } = newest?.labels ?? {};
+  return { verdict: verdictNamed(verdict), cause: NO_CAUSE.has(cause) ? '' : cause, reason };
 }

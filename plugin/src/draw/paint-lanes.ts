@@ -7,6 +7,17 @@ export interface SloLine {
   laneKey: string;
   value: number;
   label: string;
+  /** Which side of the line has room for the label. */
+  labelBelow: boolean;
+}
+
+/** Puts each limit's label on the side of it on which no line ends. `endsOf`: last values of the lines of a lane. */
+export function freeLabels(lines: readonly SloLine[], endsOf: (laneKey: string) => readonly number[]): SloLine[] {
+  return lines.map((line) => {
+    const distance = (value: number): number => Math.abs(value - line.value);
+    const [nearest] = [...endsOf(line.laneKey)].sort((a, b) => distance(a) - distance(b));
+    return { ...line, labelBelow: nearest !== undefined && nearest > line.value };
+  });
 }
 
 /** Titles and floors of the lanes. */
@@ -63,7 +74,7 @@ export function paintSloLines(
       const label = {
         text: line.label,
         x: left + width - 6 * pxRatio,
-        y: y - 9 * pxRatio,
+        y: y + (line.labelBelow ? 10 : -9) * pxRatio,
         color: palette.slo,
         align: 'right' as const,
       };

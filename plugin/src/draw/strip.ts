@@ -1,6 +1,6 @@
 import type { Verdict } from '../data/model.js';
 import { formatLoad } from '../format.js';
-import { TEXT } from '../text.js';
+import { causeText, TEXT } from '../text.js';
 import type { Band } from './bands.js';
 import type { ZoneGroup } from './zones.js';
 
@@ -45,10 +45,11 @@ export function bandStrip(bands: readonly Band[]): StripItem[] {
 }
 
 export function zoneStrip(groups: readonly ZoneGroup[], toPx: (load: number) => number): StripItem[] {
-  return groups.map(({ from, to, verdict, loads, running }) => {
+  return groups.map(({ from, to, verdict, cause, loads, running }) => {
     const [left, right] = [toPx(from), toPx(to)];
     const first = formatLoad(loads[0]!);
     const span = loads.length === 1 ? first : `${first}–${formatLoad(loads.at(-1)!)}`;
+    const why = running || cause === '' ? '' : `: ${causeText(cause)}`;
     const [mark, word] = running ? ['●', TEXT.now] : [TEXT.mark[verdict], TEXT.verdict[verdict]];
     return {
       key: `${verdict} ${first}`,
@@ -56,8 +57,11 @@ export function zoneStrip(groups: readonly ZoneGroup[], toPx: (load: number) => 
       width: right - left,
       verdict,
       running,
-      label: fittingLabel([`${mark} ${word} ${span}`, `${mark} ${word}`, `${mark} ${span}`, mark], right - left),
-      spoken: `${word}: ${span}`,
+      label: fittingLabel(
+        [`${mark} ${word} ${span}${why}`, `${mark} ${word} ${span}`, `${mark} ${word}`, `${mark} ${span}`, mark],
+        right - left,
+      ),
+      spoken: `${word}: ${span}${why}`,
     };
   });
 }

@@ -6,6 +6,8 @@ export interface Zone {
   from: number;
   to: number;
   verdict: Verdict;
+  /** Codes, joined by commas; empty: none is known. */
+  cause: string;
   running: boolean;
 }
 
@@ -14,6 +16,8 @@ export interface ZoneGroup {
   from: number;
   to: number;
   verdict: Verdict;
+  /** Codes that all of its levels with a cause share, joined by commas. */
+  cause: string;
   /** A level that is being measured stands alone. */
   running: boolean;
   loads: readonly number[];
@@ -26,7 +30,7 @@ export function layoutZones(levels: readonly SweepLevel[], log: boolean): Zone[]
     log,
   );
   const saturatedFrom = levels.findIndex(({ verdict }) => verdict === 'saturated');
-  return levels.map(({ load, verdict, running }, i) => ({
+  return levels.map(({ load, verdict, cause, running }, i) => ({
     load,
     from: edges[i]!,
     to: edges[i + 1]!,
@@ -34,6 +38,7 @@ export function layoutZones(levels: readonly SweepLevel[], log: boolean): Zone[]
       saturatedFrom >= 0 && i > saturatedFrom && (verdict === 'degrading' || verdict === 'clean')
         ? 'saturated'
         : verdict,
+    cause,
     running,
   }));
 }
@@ -56,13 +61,22 @@ export function zoneEdges(loads: readonly number[], log: boolean): number[] {
 
 export function groupZones(zones: readonly Zone[]): ZoneGroup[] {
   const groups: ZoneGroup[] = [];
-  for (const { load, from, to, verdict, running } of zones) {
+  for (const { load, from, to, verdict, cause, running } of zones) {
     const last = groups.at(-1);
     if (last?.verdict === verdict && last.running === running)
-      groups[groups.length - 1] = { ...last, to, loads: [...last.loads, load] };
-    else groups.push({ from, to, verdict, running, loads: [load] });
+      groups[groups.length - 1] = { ...last, to, cause: sharedCause(last.cause, cause), loads: [...last.loads, load] };
+    else groups.push({ from, to, verdict, cause, running, loads: [load] });
   }
   return groups;
+}
+
+function sharedCause(a: string, b: string): string {
+  if (a === '' || b === '') return a + b;
+  const other = new Set(b.split(/,\s*/));
+  return a
+    .split(/,\s*/)
+    .filter((code) => other.has(code))
+    .join(', ');
 }
 
 /** Levels that double (1, 2, 4, …) are read on a logarithmic axis. */

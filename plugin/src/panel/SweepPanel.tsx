@@ -1,12 +1,12 @@
 import React, { useId, useMemo } from 'react';
-import { DashboardCursorSync, FieldType, type PanelProps } from '@grafana/data';
+import { DashboardCursorSync, FieldType, LoadingState, type PanelData, type PanelProps } from '@grafana/data';
 import { usePanelContext, useStyles2, useTheme2 } from '@grafana/ui';
 import { LevelsTable } from '../components/LevelsTable.js';
 import { Notice } from '../components/Notice.js';
 import { panelStyles } from '../components/styles.js';
 import { Summary } from '../components/Summary.js';
 import { readAnnotations } from '../data/annotations.js';
-import type { SweepModel, SweepRun } from '../data/model.js';
+import type { SweepLevel, SweepModel, SweepRun } from '../data/model.js';
 import { paletteOf } from '../draw/palette.js';
 import type { SweepOptions } from '../options/options.js';
 import { headlineOf } from '../plan/headline.js';
@@ -36,16 +36,17 @@ export function SweepPanel(props: PanelProps<SweepOptions>) {
     onZoom: (from, to) => onChangeTimeRange({ from: Math.round(from), to: Math.round(to) }),
   };
   const headline = current === null ? null : headlineOf(current);
+  const failed = data.state === LoadingState.Error ? <Failed data={data} /> : null;
   return (
     <div className={styles.panel} style={{ width: props.width, height: props.height }}>
-      {options.showSummary && headline !== null && (
+      {options.showSummary && !isEmpty(view) && (
         <div className={styles.head}>
-          <Summary headline={headline} baseline={baselineText(baseline, options)} />
+          {headline !== null && <Summary headline={headline} baseline={baselineText(baseline, options)} />}
           <Problems model={model} />
         </div>
       )}
       <div ref={body} className={styles.body}>
-        {size.width > 0 && <View {...view} />}
+        {size.width > 0 && (isEmpty(view) && failed !== null ? failed : <View {...view} />)}
       </div>
       <div id={describedBy} className={styles.hidden}>
         {headline !== null && <p>{[headline.title, ...headline.sentences.map(({ text }) => text)].join('. ')}</p>}
@@ -61,14 +62,17 @@ function baselineText(baseline: SweepRun | null, { view }: SweepOptions): string
   return baseline === null || view === 'timeline' ? '' : ` · ${TEXT.baseline}: ${baseline.name || baseline.id}`;
 }
 
+/** There is nothing to draw: a notice says why. */
+function isEmpty({ model, current, options }: ViewProps): boolean {
+  return current === null && (options.view !== 'timeline' || model.series.length === 0);
+}
+
 function View(view: ViewProps) {
   const { model, current, options } = view;
-  const empty = current === null && model.series.length === 0;
-  if (empty) return <NoSweep model={model} options={options} />;
+  if (isEmpty(view)) return <NoSweep model={model} options={options} />;
   if (options.view === 'timeline') return <TimelineView {...view} />;
   if (current === null) return <NoSweep model={model} options={options} />;
-  if (current.levels.every(({ quantiles }) => Object.keys(quantiles).length === 0))
-    return <Notice title={TEXT.noData.waiting} lines={waitingLines(current)} />;
+  if (!current.levels.some(hasFigures)) return <NoFigures run={current} model={model} />;
   return options.view === 'curve' ? (
     <CurveView {...view} run={current} />
   ) : (
@@ -76,14 +80,35 @@ function View(view: ViewProps) {
   );
 }
 
-function waitingLines({ state, levels }: SweepRun): string[] {
-  return state === 'running' || levels.length === 0 ? [] : [TEXT.noData.curve];
+function hasFigures({ quantiles, figures }: SweepLevel): boolean {
+  return Object.keys(quantiles).length > 0 || Object.values(figures).some((figure) => !Number.isNaN(figure));
+}
+
+function NoFigures({ run, model }: { run: SweepRun; model: SweepModel }) {
+  const toCome = run.state === 'running' || run.state === 'unknown';
+  return toCome ? (
+    <Notice title={TEXT.noData.waiting} lines={[]} />
+  ) : (
+    <Notice title={TEXT.noData.noFigures} lines={[TEXT.noData.curve, ...reasonsOf(model)]} />
+  );
+}
+
+/** Grafana marks the panel as failed too; without this it would say that there was no sweep. */
+function Failed({ data }: { data: PanelData }) {
+  const errors = data.errors ?? [];
+  const lines = errors.flatMap(({ refId, message }) =>
+    message === undefined ? [] : [refId === undefined ? message : `${refId}: ${message}`],
+  );
+  return <Notice title={TEXT.noData.failed} lines={[...new Set(lines)].slice(0, 3)} />;
 }
 
 function NoSweep({ model, options }: { model: SweepModel; options: SweepOptions }) {
-  const reasons = model.problems.slice(0, 3).map(({ code, detail }) => TEXT.problem[code](detail));
   const query = options.view === 'timeline' ? TEXT.noData.timeline : TEXT.noData.curve;
-  return <Notice title={TEXT.noData.title} lines={[query, TEXT.noData.foreign, ...reasons]} />;
+  return <Notice title={TEXT.noData.title} lines={[query, TEXT.noData.foreign, ...reasonsOf(model)]} />;
+}
+
+function reasonsOf({ problems }: SweepModel): string[] {
+  return problems.slice(0, 3).map(({ code, detail }) => TEXT.problem[code](detail));
 }
 
 function Problems({ model }: { model: SweepModel }) {

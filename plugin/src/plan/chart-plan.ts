@@ -69,6 +69,15 @@ export function extent(
   return least > most ? [null, null] : [least, most];
 }
 
+/** The last value that is there, in a list of one; none where there is none. */
+export function lastKnown(column: readonly (number | null | undefined)[]): number[] {
+  for (let i = column.length - 1; i >= 0; i--) {
+    const value = column[i];
+    if (value !== null && value !== undefined) return [value];
+  }
+  return [];
+}
+
 /** Values on the lane's scale; what has no logarithm becomes a gap. The array itself where nothing changes. */
 export function projectColumn(
   values: readonly (number | null | undefined)[],

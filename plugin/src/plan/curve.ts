@@ -2,16 +2,17 @@ import type { SweepLevel, SweepRun } from '../data/model.js';
 import { LATENCY_MEASURES, type LatencyMeasure, type LevelFigure, type Measure } from '../data/roles.js';
 import { laneRange, layoutLanes, type LaneRange } from '../draw/lanes.js';
 import { MARKER_ROW_PX, type Marker, type Whisker } from '../draw/paint-curve.js';
-import type { SloLine } from '../draw/paint-lanes.js';
+import { freeLabels, type SloLine } from '../draw/paint-lanes.js';
 import type { Palette } from '../draw/palette.js';
 import { layoutZones, wantsLogAxis, type Zone } from '../draw/zones.js';
-import { formatLoad } from '../format.js';
+import { formatLoad, formatNumber } from '../format.js';
 import type { LaneName, SweepOptions } from '../options/options.js';
 import { TEXT } from '../text.js';
 import {
   dashOf,
   extent,
   LANE_WEIGHT,
+  lastKnown,
   projectColumn,
   projectLoad,
   type ChartPlan,
@@ -69,7 +70,9 @@ export function planCurve(input: CurveInput): CurvePlan {
     (a, b) => a - b,
   );
   const values = lines.map((line) => loads.map((load) => valueAt(line, load)));
-  const limits = sloLines(run, options);
+  const endsOf = (laneKey: string): number[] =>
+    values.flatMap((column, i) => (lines[i]!.line.laneKey === laneKey ? lastKnown(column) : []));
+  const limits = freeLabels(sloLines(run, options), endsOf);
   const whiskers = lines.flatMap((line) =>
     input.hidden.has(line.line.key) || line.line.isBaseline ? [] : whiskersOf(line),
   );
@@ -180,6 +183,6 @@ function markersOf({ knee, lastPass, firstFail }: SweepRun): Marker[] {
     const label = TEXT.boundary(formatLoad(lastPass), formatLoad(firstFail));
     markers.push({ kind: 'boundary', load: (lastPass + firstFail) / 2, label });
   }
-  if (!Number.isNaN(knee)) markers.push({ kind: 'knee', load: knee, label: TEXT.knee(formatLoad(knee)) });
+  if (!Number.isNaN(knee)) markers.push({ kind: 'knee', load: knee, label: TEXT.knee(formatNumber(knee)) });
   return markers;
 }

@@ -3,12 +3,12 @@ import type { PlottedSeries, SweepModel, SweepRun } from '../data/model.js';
 import { LATENCY_MEASURES, type Measure } from '../data/roles.js';
 import { openEnd } from '../draw/bands.js';
 import { laneRange, layoutLanes, type LaneRange, type WantedLane } from '../draw/lanes.js';
-import type { SloLine } from '../draw/paint-lanes.js';
+import { freeLabels, type SloLine } from '../draw/paint-lanes.js';
 import type { Palette } from '../draw/palette.js';
 import { formatSeconds } from '../format.js';
 import type { SweepOptions } from '../options/options.js';
 import { TEXT } from '../text.js';
-import { dashOf, extent, LANE_WEIGHT, projectColumn, type ChartPlan, type LinePlan } from './chart-plan.js';
+import { dashOf, extent, LANE_WEIGHT, lastKnown, projectColumn, type ChartPlan, type LinePlan } from './chart-plan.js';
 
 export interface TimelinePlan extends ChartPlan {
   /** Runs whose bands are shown; never two at one time. */
@@ -40,6 +40,8 @@ export function planTimeline(input: TimelineInput): TimelinePlan {
   const [times, ...values] = alignSeries(series);
   const runs = runsToShow(model, current, fromMs, toMs);
   const allLines = sloLines(runs.at(-1) ?? current, options);
+  const endsOf = (laneKey: string): number[] =>
+    values.flatMap((column, i) => (series[i]!.measure === laneKey ? lastKnown(column) : []));
   const ranges: Record<string, LaneRange> = {};
   for (const lane of lanes) {
     const own = values.filter((_, i) => series[i]!.measure === lane.measure && !input.hidden.has(series[i]!.key));
@@ -53,7 +55,10 @@ export function planTimeline(input: TimelineInput): TimelinePlan {
     ranges,
     x: { kind: 'time', min: fromMs, max: toMs, log: false, loads: [], unit: '' },
     runs,
-    sloLines: allLines.filter(({ laneKey }) => lanes.some(({ key }) => key === laneKey)),
+    sloLines: freeLabels(
+      allLines.filter(({ laneKey }) => lanes.some(({ key }) => key === laneKey)),
+      endsOf,
+    ),
     series,
   };
 }
@@ -129,6 +134,7 @@ export function sloLines(run: SweepRun | null, options: SweepOptions): SloLine[]
     laneKey: measure,
     value: limitSeconds,
     label: `${TEXT.slo} ${q} ≤ ${formatSeconds(limitSeconds)}`,
+    labelBelow: false,
   }));
 }
 

@@ -6,11 +6,12 @@ import { join } from 'node:path';
 import { chromium, type Browser, type Page } from 'playwright-core';
 
 const PLUGIN = join(__dirname, '../..');
-const FILES: Record<string, [path: string, type: string]> = {
+/** `host`: folder of the built host page. */
+const filesOf = (host: string): Record<string, [path: string, type: string]> => ({
   '/module.js': [join(PLUGIN, 'dist/module.js'), 'text/javascript'],
-  '/host.js': [join(PLUGIN, 'host/dist/host.js'), 'text/javascript'],
-  '/host.css': [join(PLUGIN, 'host/dist/host.css'), 'text/css'],
-};
+  '/host.js': [join(host, 'host.js'), 'text/javascript'],
+  '/host.css': [join(host, 'host.css'), 'text/css'],
+});
 const PAGE =
   '<!doctype html><html lang="en"><head><meta charset="utf-8"><title>Panel</title><link rel="icon" href="data:,"><link rel="stylesheet" href="host.css"></head><body><div id="root"></div><script src="host.js"></script><script src="module.js"></script></body></html>';
 
@@ -43,9 +44,11 @@ export class HostPage {
     readonly address: string,
   ) {}
 
-  static async start(): Promise<HostPage> {
+  /** `folder`: of the built page; left out: the one with the Grafana that the panel is compiled for. */
+  static async start(folder = join(PLUGIN, 'host/dist')): Promise<HostPage> {
+    const files = filesOf(folder);
     const server = createServer((request, response) => {
-      const file = FILES[(request.url ?? '').split('?')[0]!];
+      const file = files[(request.url ?? '').split('?')[0]!];
       if (file === undefined) return void response.setHeader('content-type', 'text/html').end(PAGE);
       readFile(file[0]).then(
         (body) => response.setHeader('content-type', file[1]).end(body),

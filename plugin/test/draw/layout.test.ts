@@ -2,7 +2,8 @@ import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { endOf, layoutBands, openEnd } from '../../src/draw/bands.js';
 import { laneRange, LANE_GAP_PX, layoutLanes, project, scaleRange } from '../../src/draw/lanes.js';
-import { fittingLabel } from '../../src/draw/strip.js';
+import { freeLabels } from '../../src/draw/paint-lanes.js';
+import { fittingLabel, zoneStrip } from '../../src/draw/strip.js';
 import { linearTicks, logTicks, thinnedTicks } from '../../src/draw/ticks.js';
 import { groupZones, layoutZones, wantsLogAxis, zoneEdges } from '../../src/draw/zones.js';
 import { alignSeries } from '../../src/data/align.js';
@@ -201,5 +202,31 @@ describe('joining series on their times', () => {
         });
       }),
     );
+  });
+});
+
+describe('labels of limits', () => {
+  const limit = { laneKey: 'tpot', value: 0.06, label: 'SLO', labelBelow: false };
+
+  it('stand on the side of the line on which no series ends', () => {
+    const side = (...ends: number[]): boolean => freeLabels([limit], () => ends)[0]!.labelBelow;
+    expect(side(0.068, 0.2)).toBe(true);
+    expect(side(0.05, 0.2)).toBe(false);
+    expect(side()).toBe(false);
+  });
+});
+
+describe('the cause in the label of a zone', () => {
+  const zone = (load: number, cause: string) => ({
+    ...{ load, from: load - 5, to: load + 5, cause, running: false },
+    verdict: 'saturated' as const,
+  });
+
+  it('is what all its levels share, and those without one do not count', () => {
+    const [group] = groupZones([zone(70, 'admission_limit, queue'), zone(80, ''), zone(90, 'admission_limit')]);
+    expect(zoneStrip([group!], (load) => load * 20)[0]).toMatchObject({
+      label: '✕ saturated 70–90: slot limit',
+      spoken: 'saturated: 70–90: slot limit',
+    });
   });
 });

@@ -1,35 +1,10 @@
-import React from 'react';
 import { describe, expect, it, jest } from '@jest/globals';
-import { dateTime, EventBusSrv, LoadingState, type DataFrame, type PanelProps } from '@grafana/data';
+import { LoadingState, type PanelProps } from '@grafana/data';
 import { act, render, screen, within } from '@testing-library/react';
 import userEvent from '@testing-library/user-event';
-import { DEFAULT_OPTIONS, type SweepOptions } from '../../src/options/options.js';
-import { SweepPanel } from '../../src/panel/SweepPanel.js';
-import { framesAfter, PLAIN, PLAIN_SECONDS, START } from '../support/scenario-frames.js';
-
-interface Shown {
-  frames: DataFrame[];
-  options?: Partial<SweepOptions>;
-  state?: LoadingState;
-  onZoom?: PanelProps['onChangeTimeRange'];
-}
-
-function panel({ frames, options = {}, state = LoadingState.Done, onZoom = () => undefined }: Shown) {
-  const [from, to] = [dateTime((START - 60) * 1000), dateTime((START + PLAIN_SECONDS + 60) * 1000)];
-  const timeRange = { from, to, raw: { from, to } };
-  const props = {
-    ...{ id: 1, title: '', transparent: false, renderCounter: 0, width: 800, height: 400, timeZone: 'utc', timeRange },
-    data: { series: frames, state, timeRange },
-    options: { ...DEFAULT_OPTIONS, ...options },
-    fieldConfig: { defaults: {}, overrides: [] },
-    eventBus: new EventBusSrv(),
-    replaceVariables: (text: string) => text,
-    onChangeTimeRange: onZoom,
-    onOptionsChange: () => undefined,
-    onFieldConfigChange: () => undefined,
-  };
-  return <SweepPanel {...props} />;
-}
+import { panel } from '../support/panel.js';
+import { playSweep } from '../../host/src/scenarios/sweep-script.js';
+import { framesAfter, PLAIN, PLAIN_SECONDS, rangeFrames, START } from '../support/scenario-frames.js';
 
 const finished = framesAfter(PLAIN, PLAIN_SECONDS + 60);
 
@@ -102,14 +77,23 @@ describe('the words beside the picture', () => {
 });
 
 describe('without what it needs', () => {
-  it('says which query to add', () => {
-    render(panel({ frames: [] }));
-    expect(screen.getByRole('status').textContent).toContain('Add queries for loadgen_window_timestamp_seconds');
+  it.each([
+    ['timeline', 'Add queries for loadgen_window_timestamp_seconds'],
+    ['curve', 'Add queries for loadgen_result_ttft_seconds'],
+    ['levels', 'Add queries for loadgen_result_ttft_seconds'],
+  ] as const)('says in the %s which query to add', (view, query) => {
+    render(panel({ frames: [], options: { view } }));
+    expect(screen.getByRole('status').textContent).toContain(query);
   });
 
   it('says that a sweep’s first level has not ended yet', () => {
-    render(panel({ frames: framesAfter(PLAIN, 100), options: { view: 'curve' } }));
+    render(panel({ frames: framesAfter(PLAIN, 100), options: { view: 'curve' }, toSeconds: 100 }));
     expect(screen.getByRole('status').textContent).toContain('Waiting for the first level to end');
+  });
+
+  it('does not wait for figures of a sweep that was interrupted', () => {
+    render(panel({ frames: framesAfter(PLAIN, 100), options: { view: 'curve' } }));
+    expect(screen.getByRole('status').textContent).toContain('No figures of levels');
   });
 
   it('keeps the last picture while a refresh loads without frames', () => {
@@ -129,5 +113,16 @@ describe('the levels', () => {
         .map(({ textContent }) => textContent)
         .slice(0, 5),
     ).toEqual([...['▲ degrading', '222 ms', '✓ 268 ms', '59 ms', '✕ 61 ms']]);
+  });
+});
+
+describe('a sweep of which only throughput is known', () => {
+  it('is drawn, and not called one without figures', () => {
+    const series = playSweep(PLAIN, START + PLAIN_SECONDS + 60, 60).filter(
+      ({ metric }) => !/_(ttft|tpot|latency)_/.test(metric.__name__!),
+    );
+    render(panel({ frames: rangeFrames(series), options: { view: 'curve' } }));
+    expect(screen.queryByRole('status')).toBeNull();
+    expect(screen.getByRole('button', { name: 'Requests/s' })).toBeTruthy();
   });
 });

@@ -8,8 +8,14 @@ export type HistogramSeries = readonly [labels: Labels, state: HistogramState];
 export class Exposition {
   private readonly lines: string[] = [];
 
-  /** `createdAt`, epoch seconds: write a gauge `…_created` beside counters and histograms, as Python's client does. */
-  constructor(private readonly createdAt: number | null = null) {}
+  /**
+   * `createdAt`, epoch seconds: write a gauge `…_created` beside counters and histograms, as Python's client does.
+   * `buckets` false: histograms are their sum and count only.
+   */
+  constructor(
+    private readonly createdAt: number | null = null,
+    private readonly buckets = true,
+  ) {}
 
   gauge(name: string, help: string, samples: readonly Sample[]): void {
     this.family(name, help, 'gauge', samples);
@@ -33,21 +39,27 @@ export class Exposition {
   histogram(name: string, help: string, series: readonly HistogramSeries[]): void {
     if (series.length === 0) return;
     this.head(name, help, 'histogram');
-    for (const [labels, { edges, counts, sum, count }] of series) {
-      let below = 0;
-      edges.forEach((edge, index) => {
-        below += counts[index]!;
-        this.sample(`${name}_bucket`, { ...labels, le: pythonFloat(edge) }, below);
-      });
-      this.sample(`${name}_bucket`, { ...labels, le: '+Inf' }, count);
-      this.sample(`${name}_count`, labels, count);
-      this.sample(`${name}_sum`, labels, sum);
+    for (const [labels, state] of series) {
+      const own = labelText(labels);
+      if (this.buckets) this.bucketLines(`${name}_bucket{${own === '' ? '' : `${own},`}le="`, state);
+      const place = own === '' ? '' : `{${own}}`;
+      this.lines.push(`${name}_count${place} ${state.count}`, `${name}_sum${place} ${state.sum}`);
     }
     this.created(
       name,
       help,
       series.map(([labels]) => labels),
     );
+  }
+
+  /** `start`: all of the line up to the edge. */
+  private bucketLines(start: string, { edges, counts, count }: HistogramState): void {
+    let below = 0;
+    pythonFloats(edges).forEach((edge, index) => {
+      below += counts[index]!;
+      this.lines.push(`${start}${edge}"} ${below}`);
+    });
+    this.lines.push(`${start}+Inf"} ${count}`);
   }
 
   text(): string {
@@ -76,16 +88,32 @@ export class Exposition {
   }
 
   private sample(name: string, labels: Labels, value: number): void {
-    const list = Object.entries(labels).map(([key, text]) => `${key}="${escapeLabel(text)}"`);
-    this.lines.push(`${name}${list.length === 0 ? '' : `{${list.join(',')}}`} ${value}`);
+    const list = labelText(labels);
+    this.lines.push(`${name}${list === '' ? '' : `{${list}}`} ${value}`);
   }
 }
 
+/** Edges do not change, and are written each second. */
+const EDGE_TEXTS = new WeakMap<readonly number[], readonly string[]>();
+
 /** Bucket edges as Python writes them: `1.0`, `0.25`. */
-function pythonFloat(value: number): string {
-  return Number.isInteger(value) ? `${value}.0` : `${value}`;
+function pythonFloats(edges: readonly number[]): readonly string[] {
+  const known = EDGE_TEXTS.get(edges);
+  if (known !== undefined) return known;
+  const texts = edges.map((value) => (Number.isInteger(value) ? `${value}.0` : `${value}`));
+  EDGE_TEXTS.set(edges, texts);
+  return texts;
 }
 
+function labelText(labels: Labels): string {
+  let text = '';
+  for (const name in labels) text += `${text === '' ? '' : ','}${name}="${escapeLabel(labels[name]!)}"`;
+  return text;
+}
+
+const TO_ESCAPE = /[\\"\n]/;
+
 function escapeLabel(value: string): string {
+  if (!TO_ESCAPE.test(value)) return value;
   return value.replaceAll('\\', '\\\\').replaceAll('"', '\\"').replaceAll('\n', '\\n');
 }

@@ -6,9 +6,12 @@ import type { MetricsView, WorkerView } from './view.js';
 /** Samples of one family: one or more of each worker. */
 type Families = (value: (worker: WorkerView) => number, extra?: Labels) => Sample[];
 
-/** The server's metrics under vLLM 0.32's names, with its types, labels and bucket edges; a worker is an `engine`. */
-export function renderVllm(view: MetricsView): string {
-  const out = new Exposition(view.startedAt);
+/**
+ * The server's metrics under vLLM 0.32's names, with its types, labels and bucket edges; a worker is an `engine`.
+ * `buckets` false: histograms are their sum and count only, nine tenths of the page less.
+ */
+export function renderVllm(view: MetricsView, buckets = true): string {
+  const out = new Exposition(view.startedAt, buckets);
   const labels = ({ index }: WorkerView): Labels => ({ engine: `${index}`, model_name: view.model });
   const all: Families = (value, extra = {}) =>
     view.workers.map((worker) => [{ ...labels(worker), ...extra }, value(worker)]);

@@ -145,7 +145,7 @@ class Player {
       if (time <= at) this.add('loadgen_window_timestamp_seconds', { ...labels, edge }, at, time);
     }
     const verdict = done ? VERDICTS[level.verdict]! : 'unknown';
-    const cause = done ? (level.cause ?? 'unknown') : 'unknown';
+    const cause = done ? (level.cause ?? 'none') : 'unknown';
     this.add(
       'loadgen_window_info',
       { ...labels, verdict, cause, reason: level.verdict === 4 && done ? 'little' : '' },
