@@ -90,7 +90,7 @@ servers: a real vLLM with a tiny model and 8 slots (requests queue above 8 users
 The tables hold the **median** of the repetitions, and in brackets their range. All times and rates are computed by Sweepscope's
 importers from the tools' own single requests, by [one set of definitions](concepts.md), in a window that leaves ramp-up and
 tail out; only the stamps are the tool's. The server's means are \`_sum\` ÷ \`_count\` of its histograms over all requests of a
-run. CPU per token is of all the tool's processes from the first request to the end of the last one; memory is the most
+run; the simulator's are those of its model, so that its own lag on a busy core is in everybody's error. CPU per token is of all the tool's processes from the first request to the end of the last one; memory is the most
 that all of them had at one time (PSS). A dash: the tool's files don't tell.`;
 }
 
@@ -121,5 +121,6 @@ function invalidNote(tool: Tool, cells: readonly CellFigures[]): string[] {
   const invalid = own.filter((cell) => cell.invalid.length > 0);
   const gates = [...new Set(invalid.flatMap((cell) => cell.invalid))].join(', ');
   const runs = `${invalid.length} of ${own.length} ${own.length === 1 ? 'run' : 'runs'}`;
+  if (own.length === 0) return [`- ${TITLES[tool]}: there is no run of it at this load.`];
   return invalid.length === 0 ? [] : [`- ${TITLES[tool]}: ${runs} failed our validity gates (${gates}).`];
 }
