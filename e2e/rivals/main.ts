@@ -31,6 +31,8 @@ const { values } = parseArgs({
     into: { type: 'string' },
     /** Only what the tools cost, as ratios to ours; docs/compared.md stays as it is. */
     ratios: { type: 'boolean', default: false },
+    /** What the page is to say of this run besides. */
+    note: { type: 'string' },
     /** Writes the page of an earlier run's folder instead of measuring. */
     render: { type: 'string' },
   },
@@ -117,7 +119,8 @@ async function measureTarget(target: Target, repetition: number): Promise<void> 
 if (values.render === undefined) {
   mkdirSync(folder, { recursive: true });
   const machineFile = join(folder, 'machine.json');
-  if (!existsSync(machineFile)) writeFileSync(machineFile, JSON.stringify(machineOf(places, values.quick)));
+  if (!existsSync(machineFile))
+    writeFileSync(machineFile, JSON.stringify(machineOf(places, values.quick, values.note ?? null)));
   for (let repetition = 1; repetition <= Number(values.repetitions); repetition += 1)
     for (const target of targets) await measureTarget(target, repetition);
 }
@@ -127,6 +130,6 @@ else {
   const page = join(root, 'docs/compared.md');
   const machine = JSON.parse(readFileSync(join(folder, 'machine.json'), 'utf8')) as ReturnType<typeof machineOf>;
   mkdirSync(dirname(page), { recursive: true });
-  writeFileSync(page, await comparedPage(cells, machine));
+  writeFileSync(page, await comparedPage(cells, { ...machine, note: values.note ?? machine.note ?? null }));
   console.error(`figures in ${folder}, page in ${page}`);
 }
