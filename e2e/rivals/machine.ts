@@ -16,9 +16,11 @@ export interface Machine {
   /** Processes that wanted a core before anything was started, over the last minute; a quiet machine has about 0. */
   loadBefore: number;
   isQuick: boolean;
+  /** What else is to be said of the run; null: nothing. */
+  note: string | null;
 }
 
-export function machineOf({ vllm, rivals }: Places, isQuick: boolean): Machine {
+export function machineOf({ vllm, rivals }: Places, isQuick: boolean, note: string | null): Machine {
   return {
     cpu: cpus()[0]?.model.trim() ?? 'unknown',
     cores: cpus().length,
@@ -34,6 +36,7 @@ export function machineOf({ vllm, rivals }: Places, isQuick: boolean): Machine {
     },
     loadBefore: loadavg()[0] ?? NaN,
     isQuick,
+    note,
   };
 }
 

@@ -1,5 +1,5 @@
 /** `npm run test:rivals`: runs the other tools and ours at the same loads, and tells where they differ. */
-import { appendFileSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { appendFileSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
@@ -25,8 +25,14 @@ const { values } = parseArgs({
     repetitions: { type: 'string', default: '3' },
     only: { type: 'string' },
     tools: { type: 'string', default: TOOLS.join(',') },
+    /** Only these numbers of users. */
+    users: { type: 'string' },
+    /** Carries on in an earlier run's folder: what it has is not measured again. */
+    into: { type: 'string' },
     /** Only what the tools cost, as ratios to ours; docs/compared.md stays as it is. */
     ratios: { type: 'boolean', default: false },
+    /** What the page is to say of this run besides. */
+    note: { type: 'string' },
     /** Writes the page of an earlier run's folder instead of measuring. */
     render: { type: 'string' },
   },
@@ -47,7 +53,19 @@ const tools: Tool[] = chosen(TOOLS, values.tools);
 const targets: Target[] = values.ratios ? ['simulator'] : chosen(TARGETS, values.only);
 
 const folder =
-  values.render ?? join(places.rivals, 'results', new Date().toISOString().slice(0, 19).replaceAll(/[:T]/g, '-'));
+  values.render ??
+  values.into ??
+  join(places.rivals, 'results', new Date().toISOString().slice(0, 19).replaceAll(/[:T]/g, '-'));
+
+const cellsFile = join(folder, 'cells.jsonl');
+
+function storedCells(): CellFigures[] {
+  if (!existsSync(cellsFile)) return [];
+  const lines = readFileSync(cellsFile, 'utf8').trimEnd().split('\n');
+  return lines.filter((line) => line !== '').map((line) => JSON.parse(line) as CellFigures);
+}
+
+const keyOf = ({ target, users, tool, repetition }: Cell): string => `${target}-${users}-${tool}-${repetition}`;
 
 /** Waits until the server has nothing to do, so that a run finds it as the one before did. */
 async function idleReading(url: string): Promise<Reading> {
@@ -61,7 +79,7 @@ async function idleReading(url: string): Promise<Reading> {
 }
 
 async function measure(cell: Cell, server: ServerUnderTest): Promise<CellFigures> {
-  const name = `${cell.target}-${cell.users}-${cell.tool}-${cell.repetition}`;
+  const name = keyOf(cell);
   const dir = join(folder, name);
   const run = toolRun(cell, server, places, dir);
   const before = await idleReading(server.url);
@@ -77,13 +95,17 @@ async function measure(cell: Cell, server: ServerUnderTest): Promise<CellFigures
 
 /** One repetition on a server of its own: repetitions lie apart in time, and what drifts falls on all tools alike. */
 async function measureTarget(target: Target, repetition: number): Promise<void> {
-  const loads = loadsOf(target, values.quick);
+  const users = values.users?.split(',').map(Number);
+  const loads = loadsOf(target, values.quick).filter((load) => users?.includes(load.users) !== false);
+  const stored = new Set(storedCells().map(keyOf));
+  const cells = cellsOf(loads, tools, repetition).filter((cell) => !stored.has(keyOf(cell)));
+  if (cells.length === 0) return;
   const server = await startServer(target, root);
   try {
     await measure({ ...loads[0]!, tool: 'vllm', repetition: 1000 + repetition }, server); // Warms the server up; not counted.
-    for (const cell of cellsOf(loads, tools, repetition)) {
+    for (const cell of cells) {
       try {
-        appendFileSync(join(folder, 'cells.jsonl'), `${JSON.stringify(await measure(cell, server))}\n`);
+        appendFileSync(cellsFile, `${JSON.stringify(await measure(cell, server))}\n`);
       } catch (error) {
         // One run less, which the page tells.
         console.error(`${TITLES[cell.tool]} at ${cell.users} users: ${(error as Error).message}`);
@@ -96,19 +118,18 @@ async function measureTarget(target: Target, repetition: number): Promise<void> 
 
 if (values.render === undefined) {
   mkdirSync(folder, { recursive: true });
-  writeFileSync(join(folder, 'machine.json'), JSON.stringify(machineOf(places, values.quick)));
+  const machineFile = join(folder, 'machine.json');
+  if (!existsSync(machineFile))
+    writeFileSync(machineFile, JSON.stringify(machineOf(places, values.quick, values.note ?? null)));
   for (let repetition = 1; repetition <= Number(values.repetitions); repetition += 1)
     for (const target of targets) await measureTarget(target, repetition);
 }
-const cells = readFileSync(join(folder, 'cells.jsonl'), 'utf8')
-  .trimEnd()
-  .split('\n')
-  .map((line) => JSON.parse(line) as CellFigures);
+const cells = storedCells();
 if (values.ratios) console.log(ratiosText(cells));
 else {
   const page = join(root, 'docs/compared.md');
   const machine = JSON.parse(readFileSync(join(folder, 'machine.json'), 'utf8')) as ReturnType<typeof machineOf>;
   mkdirSync(dirname(page), { recursive: true });
-  writeFileSync(page, await comparedPage(cells, machine));
+  writeFileSync(page, await comparedPage(cells, { ...machine, note: values.note ?? machine.note ?? null }));
   console.error(`figures in ${folder}, page in ${page}`);
 }

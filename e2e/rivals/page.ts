@@ -57,18 +57,16 @@ function loadsIn(cells: readonly CellFigures[]): Load[] {
 }
 
 function head(machine: Machine, cells: readonly CellFigures[]): string {
-  const { cpu, cores, memoryBytes, system, node, date, versions, loadBefore, isQuick } = machine;
+  const { cpu, cores, memoryBytes, system, node, date, versions, loadBefore, isQuick, note } = machine;
   const repetitions = Math.max(...cells.map(({ repetition }) => repetition));
-  const busy =
-    loadBefore > 0.5
-      ? `\n\n**The machine was shared**: ${loadBefore.toFixed(1)} processes wanted a core before anything was started. Every tool was disturbed, none in the same moments: differences of some per cent, and all p99, are within the spread. Run it on a quiet machine before you quote a figure.`
-      : '';
+  const busy = loadBefore > QUIET_LOAD ? `\n\n${busyWarning(loadBefore)}` : '';
+  const remark = note === null ? '' : `\n\n${note}`;
   return `# Against the other tools
 
 <!-- Written by \`npm run test:rivals\`: change e2e/rivals/page.ts and differences.ts instead. -->
 
 The same loads, measured by vLLM's bench, GuideLLM, AIPerf and Sweepscope, and what makes their figures differ. This is
-${isQuick ? 'a **quick** run (`--quick`: few requests a level)' : 'a full run'} of ${repetitions} ${repetitions === 1 ? 'repetition' : 'repetitions'}, ${date.slice(0, 10)}.${busy}
+${isQuick ? 'a **quick** run (`--quick`: few requests a level)' : 'a full run'} of ${repetitions} ${repetitions === 1 ? 'repetition' : 'repetitions'}, ${date.slice(0, 10)}.${busy}${remark}
 
 | machine | |
 | --- | --- |
@@ -76,6 +74,18 @@ ${isQuick ? 'a **quick** run (`--quick`: few requests a level)' : 'a full run'} 
 | memory | ${(memoryBytes / 2 ** 30).toFixed(0)} GiB |
 | system | ${system}, Node ${node} |
 | versions | ${TOOLS.map((tool) => `${TITLES[tool]} ${versions[tool]}`).join(', ')} |`;
+}
+
+/** Processes that may want a core beside the measurement. */
+const QUIET_LOAD = 0.5;
+/** More than these, and the server's own figures differ from tool to tool by more than the tools do. */
+const USELESS_LOAD = 3;
+
+function busyWarning(load: number): string {
+  const shared = `**The machine was shared**: ${load.toFixed(1)} processes wanted a core before anything was started.`;
+  if (load > USELESS_LOAD)
+    return `${shared} Every tool was disturbed, each in other moments. The tables show that the test works; **no figure in them says which tool is the better one**. What a difference owes to the moment is the part called "the server" below.`;
+  return `${shared} Differences of some per cent, and all p99, are within the disturbance.`;
 }
 
 function method(): string {
@@ -90,7 +100,7 @@ servers: a real vLLM with a tiny model and 8 slots (requests queue above 8 users
 The tables hold the **median** of the repetitions, and in brackets their range. All times and rates are computed by Sweepscope's
 importers from the tools' own single requests, by [one set of definitions](concepts.md), in a window that leaves ramp-up and
 tail out; only the stamps are the tool's. The server's means are \`_sum\` ÷ \`_count\` of its histograms over all requests of a
-run. CPU per token is of all the tool's processes from the first request to the end of the last one; memory is the most
+run; the simulator's are those of its model, so that its own lag on a busy core is in everybody's error. CPU per token is of all the tool's processes from the first request to the end of the last one; memory is the most
 that all of them had at one time (PSS). A dash: the tool's files don't tell.`;
 }
 
@@ -121,5 +131,6 @@ function invalidNote(tool: Tool, cells: readonly CellFigures[]): string[] {
   const invalid = own.filter((cell) => cell.invalid.length > 0);
   const gates = [...new Set(invalid.flatMap((cell) => cell.invalid))].join(', ');
   const runs = `${invalid.length} of ${own.length} ${own.length === 1 ? 'run' : 'runs'}`;
+  if (own.length === 0) return [`- ${TITLES[tool]}: there is no run of it at this load.`];
   return invalid.length === 0 ? [] : [`- ${TITLES[tool]}: ${runs} failed our validity gates (${gates}).`];
 }

@@ -95,10 +95,12 @@ interface Placed {
 /** The level: `concurrency` of the configuration, else the rate, else what the folder's name says (`c16`, `concurrency_16`). */
 function placeOf(profile: Profile): Placed {
   const { config, name } = profile;
-  const concurrency = find(config, 'concurrency');
-  const rate = find(config, 'request_rate');
+  const phase = profilingPhase(config);
+  const concurrency = phase['concurrency'] ?? find(config, 'concurrency');
+  const rate = phase['rate'] ?? find(config, 'request_rate');
   if (typeof rate === 'number' && rate > 0) {
-    const mode = asText(find(config, 'request_rate_mode')) ?? asText(find(config, 'arrival_pattern'));
+    const mode =
+      asText(phase['type']) ?? asText(find(config, 'request_rate_mode')) ?? asText(find(config, 'arrival_pattern'));
     return { profile, arrival: mode === 'constant' ? 'constant' : 'poisson', load: rate };
   }
   const folder = /(?:^|[/_-])(?:concurrency|conc|c)[_-]?(\d+)(?=[/_.-])/i.exec(name)?.[1];
@@ -109,6 +111,12 @@ function placeOf(profile: Profile): Placed {
     'does not tell the concurrency: it is neither in an input_config nor in the name of the folder',
     'give profile_export_aiperf.json along with it, or name the folder concurrency16',
   );
+}
+
+/** The phase that is measured, of 0.13 on; empty in older layouts. */
+function profilingPhase(config: JsonObject): JsonObject {
+  const phases = Array.isArray(config['phases']) ? config['phases'].map(asObject) : [];
+  return phases.find((phase) => phase?.['kind'] === 'profiling') ?? {};
 }
 
 /** The first value of a key anywhere in the configuration, whose shape differs between versions. */
@@ -125,7 +133,9 @@ function find(config: unknown, key: string): unknown {
 
 function modelOf({ config }: Profile): string | null {
   const names = find(config, 'model_names');
-  return asText(Array.isArray(names) ? names[0] : names) ?? asText(find(config, 'model'));
+  const items = at(config, 'models', 'items');
+  const item = Array.isArray(items) ? asObject(items[0]) : null;
+  return asText(Array.isArray(names) ? names[0] : names) ?? asText(find(config, 'model')) ?? asText(item?.['name']);
 }
 
 function runsOf(placed: readonly Placed[]): ImportedRun[] {

@@ -145,12 +145,12 @@ export const FOREIGN_DEFINITIONS = {
   aiperf_requests_per_second: foreign(
     AIPERF,
     'ok_per_second',
-    'Successful requests over the time from the first send to the last response.',
+    'Successful requests over the time for which AIPerf observed its profiling phase, which is somewhat longer than from the first send to the last response (its benchmark duration).',
   ),
   aiperf_output_tokens_per_second: foreign(
     AIPERF,
     'output_tokens_per_second',
-    'Output tokens over the time from the first send to the last response.',
+    'Output tokens over the time for which AIPerf observed its profiling phase, which is somewhat longer than from the first send to the last response (its benchmark duration).',
   ),
   aiperf_error_ratio: foreign(AIPERF, 'error_ratio', 'Errors over all requests of the profiling phase.'),
 

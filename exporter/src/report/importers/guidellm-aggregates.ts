@@ -40,11 +40,23 @@ export function publishedOf({ fields, requests }: Benchmark): PublishedFigure[] 
       recomputed: mean(({ start, end }) => end - start),
     },
     {
+      figure: 'mean inter token latency',
+      published: own('inter_token_latency_ms') / 1000,
+      recomputed: gapsMean(ok),
+    },
+    {
       figure: 'mean output tokens',
       published: own('output_token_count'),
       recomputed: mean(({ outputTokens }) => outputTokens),
     },
   ];
+}
+
+/** GuideLLM's: weighted by tokens, so that long answers count more. */
+function gapsMean(requests: readonly GuideRequest[]): number {
+  const several = requests.filter(({ outputTokens }) => outputTokens > 1);
+  const seconds = several.reduce((sum, { firstToken, lastToken }) => sum + lastToken - firstToken, 0);
+  return seconds / several.reduce((sum, { outputTokens }) => sum + outputTokens - 1, 0);
 }
 
 function statistics(distribution: unknown, scale: number): Record<Statistic, number> {
