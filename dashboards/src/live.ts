@@ -69,7 +69,7 @@ const NOW: Section = {
       targets: [{ expr: `max(${own('loadgen_progress_ratio')})` }],
     }),
     number({
-      title: 'Oldest unanswered',
+      title: 'Longest wait',
       description:
         'Age of the oldest request that has no first token yet. In a total stall this grows while all TTFT figures vanish.',
       unit: 's',
@@ -120,6 +120,7 @@ const PLAN: Section = {
         { expr: `max by (phase) (${own('loadgen_phase')} == 1)`, legend: '{{phase}}' },
       ],
       mappings: yesNo('●', '', ['running', 'neutral']),
+      numbers: ['level'],
     }),
   ],
 };

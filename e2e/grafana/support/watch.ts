@@ -18,14 +18,14 @@ interface QueryAnswer {
 
 /** Queries that a page asked of Grafana's data sources. */
 export class Queries {
-  /** Answers so far. */
+  /** Answers so far; only those to one panel, where it is given. */
   answered = 0;
   readonly failed: string[] = [];
 
-  constructor(page: Page) {
+  constructor(page: Page, panelId?: string) {
     page.on('response', (response) => {
       if (!response.url().includes('/api/ds/query')) return;
-      this.answered += 1;
+      if (panelId === undefined || response.request().headers()['x-panel-id'] === panelId) this.answered += 1;
       void response.json().then(
         (body: QueryAnswer) => {
           for (const [refId, { error }] of Object.entries(body.results)) {
