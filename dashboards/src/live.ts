@@ -12,6 +12,7 @@ const TPOT = 'loadgen_time_per_output_token_seconds';
 const ITL = 'loadgen_inter_chunk_seconds';
 const E2E = 'loadgen_request_duration_seconds';
 const RUNS = 'run=~"$run", run!="probe"';
+const ERRORS = `sum(rate(${own('loadgen_requests_total', 'status="error"')}[1m]))`;
 
 const line = (role: string, expr: string, legend: string): Target => ({ expr: withRole(role, expr), legend });
 const mark = (role: string, metric: string): Target => ({
@@ -85,11 +86,7 @@ const NOW: Section = {
       description: 'Share of the requests that ended in an error over the last minute.',
       unit: 'percentunit',
       decimals: 2,
-      targets: [
-        {
-          expr: `sum(rate(${own('loadgen_requests_total', 'status="error"')}[1m])) / (sum(rate(${own('loadgen_requests_total')}[1m])) > 0)`,
-        },
-      ],
+      targets: [{ expr: `${ERRORS} / (sum(rate(${own('loadgen_requests_total')}[1m])) > 0)` }],
       steps: [
         [null, 'good'],
         [0.001, 'warn'],

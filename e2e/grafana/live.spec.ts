@@ -47,7 +47,7 @@ test('the panel follows a sweep while it runs', async ({ page, gotoDashboardPage
   await test.step('the run ends, and its verdicts are shown', async () => {
     const { state } = await sweeps.ended(runId);
     expect(state).toBe('completed');
-    await expect(panel.locator).toContainText(/clean|degrading|saturated/, { timeout: 30_000 });
+    await expect(panel.locator).toContainText(/clean|degrading|saturated|invalid/, { timeout: 30_000 });
   });
   await test.step('Grafana has a region for each window and for the run', async () => {
     const tags = `tags=sweepscope&tags=run:${runId}`;
