@@ -12,6 +12,8 @@ const TPOT = 'loadgen_time_per_output_token_seconds';
 const ITL = 'loadgen_inter_chunk_seconds';
 const E2E = 'loadgen_request_duration_seconds';
 const RUNS = 'run=~"$run", run!="probe"';
+/** Each window once: as it was judged, and only until then as unknown. */
+const WINDOWS = `${lastOf('loadgen_window_info', `${RUNS}, verdict!="unknown"`)} or on (run, window) ${lastOf('loadgen_window_info', RUNS)}`;
 const ERRORS = `sum(rate(${own('loadgen_requests_total', 'status="error"')}[1m]))`;
 
 const line = (role: string, expr: string, legend: string): Target => ({ expr: withRole(role, expr), legend });
@@ -278,7 +280,7 @@ const VALIDITY: Section = {
         cause: 'Cause',
         reason: 'Failed gates',
       },
-      columns: [{ title: 'Windows', expr: lastOf('loadgen_window_info', RUNS), unit: 'none', width: 90 }],
+      columns: [{ title: 'Windows', expr: WINDOWS, unit: 'none', width: 90 }],
       w: 16,
     }),
     states({

@@ -130,7 +130,7 @@ export function states(options: StatesOptions): PlacedPanel {
     .description(description)
     .datasource(DATASOURCE)
     .targets(queriesOf(targets))
-    .mappings([...mappings])
+    .mappings(numbers.length > 0 ? [] : [...mappings])
     .mergeValues(true)
     .showValue(common.VisibilityMode.Auto)
     .rowHeight(0.85)
@@ -143,7 +143,8 @@ export function states(options: StatesOptions): PlacedPanel {
         .placement(common.LegendPlacement.Bottom)
         .showLegend(false),
     );
-  for (const name of numbers) panel.overrideByName(name, [{ id: 'mappings', value: [] }]);
+  if (numbers.length > 0)
+    panel.overrideByRegexp(`/^(?!(?:${numbers.join('|')})$)/`, [{ id: 'mappings', value: mappings }]);
   return { panel, w, h };
 }
 
