@@ -2,7 +2,7 @@ import prettier from 'eslint-config-prettier';
 import tseslint from 'typescript-eslint';
 
 export default tseslint.config(
-  { ignores: ['**/dist/**', '**/node_modules/**', 'runs/**', '.vllm/**', '**/*.cjs'] },
+  { ignores: ['**/dist/**', '**/node_modules/**', 'runs/**', '.vllm/**', '.rivals/**', '**/*.cjs'] },
   {
     files: ['**/*.ts', '**/*.tsx'],
     extends: [...tseslint.configs.strictTypeChecked],

@@ -10,8 +10,13 @@ const BENCHES = {
 };
 
 const [name, ...args] = process.argv.slice(2);
+if (name === 'rivals') {
+  // Needs Python and PyPI, which the others don't: the performance part of `npm run test:rivals`.
+  const script = join(root, 'scripts/test-rivals.mjs');
+  process.exit(spawnSync(process.execPath, [script, '--ratios', ...args], { cwd: root, stdio: 'inherit' }).status ?? 1);
+}
 if (!Object.hasOwn(BENCHES, name ?? '')) {
-  console.error(`usage: npm run bench -- <${Object.keys(BENCHES).join('|')}> [--quick] [--json] [--check]`);
+  console.error(`usage: npm run bench -- <${[...Object.keys(BENCHES), 'rivals'].join('|')}> [--quick] [--json] [--check]`);
   process.exit(1);
 }
 bootstrap();

@@ -2,6 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import { checkSeed } from './checks.js';
 import type { LevelFigures } from './figures.js';
 import type { ComparedLevel, SeedRun } from './run-seed.js';
+import { serverText } from './server-figures.js';
 
 const figures = (tpotP50: number, ttftP50: number): LevelFigures => ({
   ttftP50,
@@ -15,6 +16,17 @@ const figures = (tpotP50: number, ttftP50: number): LevelFigures => ({
   outputTokensPerSecond: NaN,
 });
 
+const NOT_TOLD = {
+  running: NaN,
+  waiting: NaN,
+  kvPeak: NaN,
+  kvHitRatio: NaN,
+  publishedKvHitRatio: NaN,
+  workerSpread: NaN,
+  acceptance: NaN,
+  gpuUtilization: NaN,
+};
+
 function level(load: number, tpot: number, ttft: number, timeoutRatio = 0): ComparedLevel {
   const published = figures(0.05, 0.2);
   return {
@@ -22,6 +34,7 @@ function level(load: number, tpot: number, ttft: number, timeoutRatio = 0): Comp
     published,
     simulated: figures(tpot, ttft),
     verdict: 'clean',
+    server: NOT_TOLD,
     causes: [],
     timeoutRatio,
     excluded: [],
@@ -36,6 +49,13 @@ function run(levels: ComparedLevel[], firstSaturated: number | null): SeedRun {
 
 const passes = (seed: SeedRun, claims: Parameters<typeof checkSeed>[1]): Record<string, boolean> =>
   Object.fromEntries(checkSeed(seed, claims).map(({ name, pass }) => [name, pass]));
+
+describe('what the simulated server told of a level', () => {
+  it('is one line, of what it told', () => {
+    const told = { ...NOT_TOLD, running: 64, waiting: 5.87, kvHitRatio: 0.931, publishedKvHitRatio: 0.966 };
+    expect(serverText(told)).toBe('running 64.0, waiting 5.9, KV hit 93.1 % / 96.6 %');
+  });
+});
 
 describe('checking a simulated sweep against the published one', () => {
   it('holds medians to 10 % of TPOT and 25 % of TTFT', () => {

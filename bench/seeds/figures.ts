@@ -29,6 +29,7 @@ export interface PublishedLevel {
   error_pct?: number;
   actual_rps?: number;
   tops?: number | null;
+  kv_hit_rate_pct?: number | null;
   /** A burst's total time: with all requests sent at once and served in turn, the last one's latency. */
   total_seconds?: number;
 }

@@ -10,6 +10,7 @@ import { machineFacts } from 'sweepscope/dist/server/machine.js';
 import { VirtualRun } from 'sweepscope/dist/virtual/virtual-run.js';
 import { publishedFigures, simulatedFigures, type LevelFigures, type PublishedLevel } from './figures.js';
 import type { SeedPlan } from './plans.js';
+import { serverFigures, type ServerFigures } from './server-figures.js';
 
 const ROOT = fileURLToPath(new URL('../../../', import.meta.url));
 /** 2026-01-01, so that two runs are equal to the byte. */
@@ -28,6 +29,7 @@ export interface ComparedLevel {
   published: LevelFigures;
   simulated: LevelFigures;
   verdict: string;
+  server: ServerFigures;
   /** What the server's own metrics and ours say it comes from, most important first. */
   causes: readonly NamedCause[];
   /** Client time-outs ÷ completions. */
@@ -70,11 +72,13 @@ async function simulate(plan: SeedPlan, spec: SweepSpec): Promise<SeedRun> {
   const compared = levels.map((level): ComparedLevel => {
     const excluded = windows.filter((window) => window.level === level.level && window.excluded !== null);
     const all = windows.map((window) => ({ ...window, excluded: null }));
+    const publishedLevel = published.find(({ concurrency }) => concurrency === level.load)!;
     const judgement = analysis.levels.find((other) => other.level === level.level);
     const completions = level.completed === 0 ? NaN : level.completed;
     return {
       load: level.load,
-      published: publishedFigures(published.find(({ concurrency }) => concurrency === level.load)!),
+      published: publishedFigures(publishedLevel),
+      server: serverFigures(level, publishedLevel),
       simulated: simulatedFigures(level, perToken),
       verdict: judgement?.verdict ?? 'unknown',
       causes: judgement?.causes ?? [],

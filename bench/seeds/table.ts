@@ -2,6 +2,7 @@ import { deviation, percent, type Check } from './checks.js';
 import { FIGURES, type FigureName, type LevelFigures } from './figures.js';
 import type { SeedPlan } from './plans.js';
 import type { SeedRun } from './run-seed.js';
+import { serverText } from './server-figures.js';
 
 const HEADINGS: Record<FigureName, string> = {
   ttftP50: 'TTFT p50 ms',
@@ -20,7 +21,7 @@ const WIDTH = 19;
 export function seedText(plan: SeedPlan, run: SeedRun, checks: readonly Check[]): string {
   const shown = FIGURES.filter((name) => run.levels.some(({ published }) => !Number.isNaN(published[name])));
   const speed = Math.round(run.simulatedSeconds / run.realSeconds);
-  const rows = run.levels.flatMap(({ load, simulated, published, verdict, causes, withExcluded, excluded }) => [
+  const rows = run.levels.flatMap(({ load, simulated, published, verdict, server, causes, withExcluded, excluded }) => [
     [String(load).padStart(5), ...shown.map((name) => cell(name, simulated, published)), verdict].join('  '),
     ...(withExcluded === null
       ? []
@@ -28,6 +29,7 @@ export function seedText(plan: SeedPlan, run: SeedRun, checks: readonly Check[])
           [' with', ...shown.map((name) => cell(name, withExcluded, published))].join('  '),
           ...excluded.map((reason) => `       excluded ${reason}`),
         ]),
+    `       ${serverText(server)}`,
     ...causes.map(({ text }) => `       ${text}`),
   ]);
   return [

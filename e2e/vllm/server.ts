@@ -9,7 +9,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 export const MODEL_NAME = 'tiny';
 
 const HOST = '127.0.0.1';
-const START_LIMIT_MS = 240_000;
+const START_LIMIT_MS = 600_000;
 const POLITE_STOP_MS = 10_000;
 const CLEAN_UP_MS = 10_000;
 const POLL_MS = 200;

@@ -68,6 +68,7 @@ export const TEXT = {
   } satisfies Record<ProblemCode, (detail: string) => string>,
   noData: {
     title: 'No sweep in this time range',
+    failed: 'The queries failed',
     waiting: 'Waiting for the first level to end',
     noFigures: 'No figures of levels',
     timeline: 'Add queries for loadgen_window_timestamp_seconds, loadgen_window_info and loadgen_ttft_all_seconds.',

@@ -82,7 +82,7 @@ function restart(level: LevelResult, figures: TelemetryFigures | null): NamedCau
 }
 
 const CLIENT_GATES: Readonly<Record<string, string>> = {
-  stamp_delay: 'the load threads stamped answers late',
+  stamp_delay: 'the load threads stamped answers late: give the load generator more CPU, then measure again',
   throttling: 'the kernel throttled this process',
   in_flight: 'users had no request under way that should have had one',
   started: 'arrivals were not sent when they were due',

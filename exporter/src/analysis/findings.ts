@@ -1,5 +1,5 @@
 import type { Estimate, LevelResult } from './level-result.js';
-import { sayLoad, sayNumber, sayShare, sayTime } from './in-words.js';
+import { sayLoad, sayLoads, sayNumber, sayShare, sayTime } from './in-words.js';
 import { pointOf, throughputOf } from './level-reading.js';
 import type { Finding, Knee, LevelJudgement, RunAnalysis, SloBoundary } from './run-analysis.js';
 import { ALL } from './slo-boundary.js';
@@ -221,8 +221,14 @@ function uslFinding({ opinions }: FindingsInput): Finding | null {
   return usl === undefined ? null : { kind: 'usl', text: `Universal Scalability Law: ${usl.text}.` };
 }
 
-/** One or two sentences on the whole run. */
+/** One to three sentences on the whole run; what could not be measured is among them. */
 export function summarise(input: FindingsInput): string {
+  const invalid = input.judgements.filter(({ verdict }) => verdict === 'invalid').map(({ load }) => load);
+  const unknown = invalid.length === 0 ? '' : ` Nothing is known of ${sayLoads(invalid, input.closed)}: invalid.`;
+  return `${summaryOfUsable(input)}${unknown}`;
+}
+
+function summaryOfUsable(input: FindingsInput): string {
   const { levels, closed } = input;
   const [first, last] = [levels[0], levels.at(-1)];
   if (first === undefined || last === undefined) return 'No level could be used.';

@@ -60,9 +60,18 @@ process.stdout.on('error', (error: NodeJS.ErrnoException) => {
 });
 
 try {
-  await program().parseAsync();
+  const sweepscope = program();
+  refuseUnknown(sweepscope, process.argv[2]);
+  await sweepscope.parseAsync();
 } catch (error) {
   process.exitCode = tell(error);
+}
+
+/** `--help` after a command that there is not would otherwise show the general help as if all were well. */
+function refuseUnknown(root: Command, word: string | undefined): void {
+  if (word === undefined || word.startsWith('-') || word === 'help') return;
+  const known = root.commands.some((command) => command.name() === word);
+  if (!known) root.error(`error: unknown command '${word}'`);
 }
 
 /** Prints what went wrong, and returns the exit code. */

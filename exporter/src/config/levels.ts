@@ -47,7 +47,14 @@ function readItem(item: unknown, fail: Fail, path: PropertyKey[]): number[] | un
   if (range !== null) return readRange(range, fail, path);
   const level = typeof item === 'string' && NUMBER.test(item) ? Number(item) : item;
   if (typeof level === 'number' && Number.isFinite(level) && level > 0) return [level];
-  return fail(expected('a positive integer', item), { path });
+  return fail(expected('a positive integer', item), { path, ...misread(item) });
+}
+
+/** Letters typed for digits: `7O`, `l6`. */
+function misread(item: unknown): { hint?: string } {
+  if (typeof item !== 'string') return {};
+  const digits = item.replace(/[oO]/g, '0').replace(/[lI]/g, '1');
+  return digits !== item && NUMBER.test(digits) ? { hint: `did you mean ${digits}?` } : {};
 }
 
 function readRange(range: RegExpExecArray, fail: Fail, path: PropertyKey[]): number[] | undefined {

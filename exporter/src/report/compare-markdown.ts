@@ -23,7 +23,8 @@ function verdictSection({ verdict, reason, regressions }: RunComparison): string
   return lines.join('\n\n');
 }
 
-function findingsSection({ findings }: RunComparison): string {
+function findingsSection({ findings, verdict }: RunComparison): string {
+  if (findings.length === 0 && verdict === 'not comparable') return '## Findings\n\nNone: the runs are not comparable.';
   if (findings.length === 0) return '## Findings\n\nNo difference that the data can show.';
   return `## Findings\n\n${findings.map(({ text }, index) => `${index + 1}. ${escapeText(text)}`).join('\n')}`;
 }
@@ -41,7 +42,7 @@ function comparabilitySection({ comparability, onlyBase, onlyCandidate, levels }
     what,
     base,
     candidate,
-    STATUS[status],
+    status === 'caution' && base === candidate ? 'same, **but**' : STATUS[status],
     note,
   ]);
   const table = markdownTable([left('What'), left('Base'), left('Candidate'), 'Status', left('Note')], rows);

@@ -38,7 +38,7 @@ export function renderMarkdown(result: RunResult): string {
     ...(result.levels.length === 0 ? ['No level was measured.'] : levelSections(result)),
     excludedSection(result),
     definitionsSection(result),
-    `## Reference Data (JSON)\n\n\`\`\`json\n${renderSeedJson(result)}\`\`\``,
+    referenceSection(result),
   ];
   return `${sections.filter((section) => section !== null).join('\n\n')}\n`;
 }
@@ -63,7 +63,7 @@ function levelSections(result: RunResult): (string | null)[] {
   ];
 }
 
-function titleSection({ run, plan, spec, generated }: RunResult): string {
+function titleSection({ run, plan, spec, generated, analysis, levels }: RunResult): string {
   const loads = [...plan.levels].sort((a, b) => a - b);
   const [least, most] = [loads[0], loads.at(-1)].map((load) => (load === undefined ? '' : plainNumber(load)));
   const range = least === most ? least! : `${least!}–${most!}`;
@@ -76,7 +76,14 @@ function titleSection({ run, plan, spec, generated }: RunResult): string {
     lines.push('**This run is not finished: what follows is what has been measured so far.**');
   if (run.state === 'aborted')
     lines.push(`**This run was aborted: ${escapeText(run.reason)}.** What had been measured follows.`);
+  if (analysis != null && levels.length > 1) lines.push(`**Result:** ${escapeText(analysis.summary)}`);
   return lines.join('\n\n');
+}
+
+function referenceSection(result: RunResult): string {
+  const left = result.levels.filter(({ valid }) => !valid).map(({ load }) => plainNumber(load));
+  const note = left.length === 0 ? '' : `Left out, since none of their windows is valid: ${left.join(', ')}.\n\n`;
+  return `## Reference Data (JSON)\n\n${note}\`\`\`json\n${renderSeedJson(result)}\`\`\``;
 }
 
 function definitionsSection({ definitions }: RunResult): string {

@@ -41,7 +41,7 @@ function seedLevel(level: LevelFigures): SeedLevel {
 
 /**
  * The run as the reference data of the original load generator's reports: its keys in its order and no others, so that
- * its scripts read it. Unknown values are null; `mode` is the deployment's, `target_rps` the cap on conversation starts.
+ * its scripts read it. Unknown values are null, levels without a valid window are left out; `mode` is the deployment's, `target_rps` the cap on conversation starts.
  */
 export function renderSeedJson({ generated, deployment, spec, levels }: RunResult): string {
   const { mode } = deployment;
@@ -49,7 +49,7 @@ export function renderSeedJson({ generated, deployment, spec, levels }: RunResul
     generated,
     mode: mode === undefined ? null : String(mode),
     target_rps: spec.targetRate,
-    levels: levels.map(seedLevel),
+    levels: levels.filter(({ valid }) => valid).map(seedLevel),
   };
   return `${JSON.stringify(reference, null, 2)}\n`;
 }

@@ -1,11 +1,10 @@
-import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import type { RequestRecord } from '../measure/records.js';
 import { AppendLog } from './append-log.js';
 import { writeAtomically } from './atomic-file.js';
 import { endLine, firstTokenLine, segmentLine, startLine } from './requests-log.js';
+import { makeRunFolder } from './make-folder.js';
 import { RUN_FILES } from './run-folder.js';
-import { storeError } from './store-error.js';
 
 /** What an imported run's folder holds. */
 export interface ImportedFiles {
@@ -21,13 +20,7 @@ export interface ImportedFiles {
 
 /** Makes the folder of an imported run, and returns it. @throws StoreError */
 export function writeImportedRun(baseDir: string, runId: string, files: ImportedFiles): string {
-  const dir = join(baseDir, runId);
-  try {
-    mkdirSync(baseDir, { recursive: true });
-    mkdirSync(dir);
-  } catch (error) {
-    throw storeError(dir, 'create it', error);
-  }
+  const dir = makeRunFolder(baseDir, runId);
   if (files.records.length > 0) {
     const log = new AppendLog(join(dir, RUN_FILES.requests));
     writeRequests(log, files);

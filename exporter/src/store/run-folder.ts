@@ -1,10 +1,11 @@
-import { createReadStream, existsSync, mkdirSync, readFileSync } from 'node:fs';
+import { createReadStream, existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { AppendLog } from './append-log.js';
 import { writeAtomically } from './atomic-file.js';
+import { makeRunFolder } from './make-folder.js';
 import { RequestsReader, type RequestsLog } from './requests-log.js';
-import { StoreError, storeError } from './store-error.js';
+import { StoreError } from './store-error.js';
 
 export const RUN_FILES = {
   spec: 'spec.yaml',
@@ -29,14 +30,7 @@ export class RunFolder {
 
   /** Makes the folder of a new run. @throws StoreError when it can't be written, or exists */
   static create(baseDir: string, runId: string, specYaml: string): RunFolder {
-    const dir = join(baseDir, runId);
-    try {
-      mkdirSync(baseDir, { recursive: true });
-      mkdirSync(dir);
-    } catch (error) {
-      throw storeError(dir, 'create it', error);
-    }
-    const folder = new RunFolder(dir);
+    const folder = new RunFolder(makeRunFolder(baseDir, runId));
     folder.write('spec', specYaml);
     return folder;
   }

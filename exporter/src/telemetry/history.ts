@@ -55,3 +55,22 @@ export class UpstreamHistory {
 export function valueAt({ values }: ScrapePoint, series: number): number {
   return values?.[series] ?? NaN;
 }
+
+/** Points at or after `from` and not after `to`: of a long run, a window's are few. */
+export function pointsBetween({ points }: UpstreamHistory, from: number, to: number): ScrapePoint[] {
+  return points.slice(
+    firstIndex(points, (at) => at >= from),
+    firstIndex(points, (at) => at > to),
+  );
+}
+
+/** Index of the first point whose time holds; the times that do are the later ones. */
+function firstIndex(points: readonly ScrapePoint[], holds: (at: number) => boolean): number {
+  let [low, high] = [0, points.length];
+  while (low < high) {
+    const middle = (low + high) >>> 1;
+    if (holds(points[middle]!.at)) high = middle;
+    else low = middle + 1;
+  }
+  return low;
+}

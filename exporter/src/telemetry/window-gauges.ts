@@ -1,6 +1,6 @@
 import type { GaugeFigures } from '../measure/telemetry-figures.js';
 import type { Fold, Role } from '../measure/telemetry-roles.js';
-import { type ScrapePoint, type UpstreamHistory, valueAt } from './history.js';
+import { pointsBetween, type ScrapePoint, type UpstreamHistory, valueAt } from './history.js';
 import type { TimeSpan } from './window-counters.js';
 
 /** A role of one worker or device of one upstream. */
@@ -36,8 +36,8 @@ export function rowsWithin(columns: readonly Column[], spans: readonly TimeSpan[
   const first = Math.min(...spans.map(({ from }) => from)) - LONGEST_HOLD;
   const last = Math.max(...spans.map(({ to }) => to));
   const events = histories.flatMap((history) =>
-    history.points
-      .filter(({ at, values }) => values !== null && at >= first && at <= last)
+    pointsBetween(history, first, last)
+      .filter(({ values }) => values !== null)
       .map((point) => ({ history, point })),
   );
   if (histories.length > 1) events.sort((a, b) => a.point.at - b.point.at);

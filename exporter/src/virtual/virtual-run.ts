@@ -43,7 +43,7 @@ export class VirtualRun {
 
   /** @throws RangeError on an unknown profile or impossible limits */
   constructor(private readonly options: VirtualOptions) {
-    const { spec, startEpoch, seed, warn, wrapProbe = (own) => own } = options;
+    const { spec, startEpoch, seed, warn, wrapProbe } = options;
     const clock = new VirtualClock(CLOCK_START_SECONDS, startEpoch - CLOCK_START_SECONDS);
     const { simulation, serving, profile } = createSimulation(options, clock);
     simulation.start();
@@ -52,6 +52,7 @@ export class VirtualRun {
     this.startedAt = clock.now();
     this.server = new VirtualServer(clock, simulation.driver, serving);
     this.shown = `simulated server ${profile.name}`;
+    const ownProbe = virtualProbe(simulation);
     this.sidecar = new Sidecar({
       clock,
       env: {},
@@ -61,7 +62,7 @@ export class VirtualRun {
       facts: this.facts(profile.name, seed),
       prepare: (asked, checkId) => this.prepare(asked, checkId),
       startLoad: (start, listener) => this.startLoad(start, listener),
-      openProbe: wrapProbe(virtualProbe(simulation)),
+      openProbe: wrapProbe?.(ownProbe) ?? ownProbe,
       crashSafe: false,
     });
   }

@@ -5,6 +5,7 @@ import {
   LoadingState,
   type AbsoluteTimeRange,
   type DataFrame,
+  type PanelData,
   type PanelPlugin,
   type PanelProps,
   type TimeRange,
@@ -18,6 +19,7 @@ export interface PanelFrameProps {
   frames: DataFrame[];
   annotations?: DataFrame[] | undefined;
   state?: LoadingState | undefined;
+  errors?: PanelData['errors'];
   fromMs: number;
   toMs: number;
   stepMs: number;
@@ -28,7 +30,7 @@ export interface PanelFrameProps {
 
 /** One panel with the properties that a dashboard gives it. */
 export function PanelFrame(props: PanelFrameProps) {
-  const { plugin, options, frames, annotations, state, fromMs, toMs, stepMs, width, height } = props;
+  const { plugin, options, frames, annotations, state, errors, fromMs, toMs, stepMs, width, height } = props;
   const eventBus = useMemo(() => new EventBusSrv(), []);
   const context = useMemo(() => ({ eventsScope: 'host', eventBus }), [eventBus]);
   const timeRange = useMemo(() => asTimeRange(fromMs, toMs), [fromMs, toMs]);
@@ -38,10 +40,11 @@ export function PanelFrame(props: PanelFrameProps) {
       series: frames,
       annotations,
       state: state ?? LoadingState.Done,
+      errors,
       timeRange,
       request: { intervalMs: stepMs },
     }),
-    [frames, annotations, state, timeRange, stepMs],
+    [frames, annotations, state, errors, timeRange, stepMs],
   );
   const Panel = plugin.panel as React.ComponentType<PanelProps<SweepOptions>>;
   return (

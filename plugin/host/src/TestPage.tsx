@@ -70,12 +70,13 @@ export function TestPage({ plugin, query }: { plugin: PanelPlugin; query: URLSea
     };
   }, [scenario, zooms]);
   const { scene, mode, width, height } = state;
-  const { frames, fromMs, toMs, stepMs } = scene;
+  const { frames, fromMs, toMs, stepMs, annotations, state: queryState, errors } = scene;
   return (
     <Themed mode={mode}>
       <main style={{ width, height, margin: 16 }} data-panel>
         <PanelFrame
-          {...{ plugin, options, frames, fromMs, toMs, stepMs, width, height }}
+          {...{ plugin, options, frames, fromMs, toMs, stepMs, width, height, annotations, errors }}
+          state={queryState}
           onChangeTimeRange={(range) => zooms.push(range)}
         />
       </main>

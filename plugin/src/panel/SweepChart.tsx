@@ -81,13 +81,18 @@ export function SweepChart(props: SweepChartProps) {
           palette={palette}
           pinned={pin.place.pinned}
           at={pin.at(xToPx(plotBox(width, height), plan.x, pin.place.x))}
-          links={pin.place.pinned ? props.links(pin.place.x) : []}
+          links={pin.place.pinned ? distinct(props.links(pin.place.x)) : []}
           onZoom={props.onZoomTo && (() => props.onZoomTo!(readout))}
           onClose={pin.close}
         />
       )}
     </div>
   );
+}
+
+/** A link that every series has is shown once. */
+function distinct(links: readonly LinkModel[]): LinkModel[] {
+  return [...new Map(links.map((link) => [`${link.href} ${link.title}`, link])).values()];
 }
 
 /** What uPlot would miss: UPlotChart forgets data that come together with a new size. */

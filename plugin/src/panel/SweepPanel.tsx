@@ -1,5 +1,5 @@
 import React, { useId, useMemo } from 'react';
-import { DashboardCursorSync, FieldType, type PanelProps } from '@grafana/data';
+import { DashboardCursorSync, FieldType, LoadingState, type PanelData, type PanelProps } from '@grafana/data';
 import { usePanelContext, useStyles2, useTheme2 } from '@grafana/ui';
 import { LevelsTable } from '../components/LevelsTable.js';
 import { Notice } from '../components/Notice.js';
@@ -36,6 +36,7 @@ export function SweepPanel(props: PanelProps<SweepOptions>) {
     onZoom: (from, to) => onChangeTimeRange({ from: Math.round(from), to: Math.round(to) }),
   };
   const headline = current === null ? null : headlineOf(current);
+  const failed = data.state === LoadingState.Error ? <Failed data={data} /> : null;
   return (
     <div className={styles.panel} style={{ width: props.width, height: props.height }}>
       {options.showSummary && !isEmpty(view) && (
@@ -45,7 +46,7 @@ export function SweepPanel(props: PanelProps<SweepOptions>) {
         </div>
       )}
       <div ref={body} className={styles.body}>
-        {size.width > 0 && <View {...view} />}
+        {size.width > 0 && (isEmpty(view) && failed !== null ? failed : <View {...view} />)}
       </div>
       <div id={describedBy} className={styles.hidden}>
         {headline !== null && <p>{[headline.title, ...headline.sentences.map(({ text }) => text)].join('. ')}</p>}
@@ -90,6 +91,15 @@ function NoFigures({ run, model }: { run: SweepRun; model: SweepModel }) {
   ) : (
     <Notice title={TEXT.noData.noFigures} lines={[TEXT.noData.curve, ...reasonsOf(model)]} />
   );
+}
+
+/** Grafana marks the panel as failed too; without this it would say that there was no sweep. */
+function Failed({ data }: { data: PanelData }) {
+  const errors = data.errors ?? [];
+  const lines = errors.flatMap(({ refId, message }) =>
+    message === undefined ? [] : [refId === undefined ? message : `${refId}: ${message}`],
+  );
+  return <Notice title={TEXT.noData.failed} lines={[...new Set(lines)].slice(0, 3)} />;
 }
 
 function NoSweep({ model, options }: { model: SweepModel; options: SweepOptions }) {

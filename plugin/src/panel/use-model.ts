@@ -7,7 +7,7 @@ import { shareLevels } from '../data/share-levels.js';
 import type { SweepOptions } from '../options/options.js';
 import { limitsByHand } from '../plan/timeline.js';
 
-/** The model of the panel's data. While a refresh loads without frames, the last one stays. */
+/** The model of the panel's data. While a refresh loads without frames, or where it failed, the last one stays. */
 export function useModel(data: PanelData, timeRange: TimeRange, options: SweepOptions): SweepModel {
   const kept = useRef<SweepModel | null>(null);
   const toMs = timeRange.to.valueOf();
@@ -22,7 +22,8 @@ export function useModel(data: PanelData, timeRange: TimeRange, options: SweepOp
     });
     return shareLevels(kept.current, built);
   }, [data.series, toMs, stepMs, options]);
-  if (data.state === LoadingState.Loading && data.series.length === 0 && kept.current !== null) return kept.current;
+  const isWithout = data.state === LoadingState.Loading || data.state === LoadingState.Error;
+  if (isWithout && data.series.length === 0 && kept.current !== null) return kept.current;
   kept.current = model;
   return model;
 }

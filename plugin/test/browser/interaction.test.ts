@@ -161,6 +161,39 @@ describe('the keyboard', () => {
   });
 });
 
+describe('what a dashboard’s author adds', () => {
+  it('links of a series stand in its pinned tooltip, each once', async () => {
+    const { page } = await host.open({ scenario: 'annotated', view: 'timeline' });
+    const place = await at(page, 0.3);
+    await page.mouse.move(place.x, place.y);
+    expect(await tooltip(page, 'hover').getByRole('link').count()).toBe(0);
+    await page.mouse.click(place.x, place.y);
+    const links = tooltip(page, 'pinned').getByRole('link', { name: 'Logs of the server' });
+    expect(await links.count()).toBe(1);
+    expect(await links.getAttribute('href')).toBe('https://example.org/logs');
+    await page.close();
+  });
+});
+
+describe('queries that fail', () => {
+  it('are told with their message where there is nothing to draw', async () => {
+    const { page } = await host.open({ scenario: 'error', view: 'timeline' });
+    const notice = await page.getByRole('status').innerText();
+    expect(notice).toContain('The queries failed');
+    expect(notice).toContain('A: bad_data: 1:12: parse error');
+    await page.close();
+  });
+
+  it('leave the last picture where there was one', async () => {
+    const { page } = await host.open({ scenario: 'error-later', view: 'timeline' });
+    await page.evaluate('window.first = document.querySelector("canvas")');
+    await tick(page);
+    expect(await page.evaluate('document.querySelector("canvas") === window.first')).toBe(true);
+    expect(await page.getByText('Meets the SLO up to 70').count()).toBeGreaterThan(0);
+    await page.close();
+  });
+});
+
 describe('where motion is unwanted', () => {
   it('nothing moves: not the chart, nor the tooltip, nor the legend', async () => {
     const { page } = await host.open({ scenario: 'running', view: 'timeline' }, { reducedMotion: 'reduce' });

@@ -18,7 +18,19 @@ const SCENARIOS = [
     'aborted',
     'interrupted',
   ],
-  ...['with-baseline', 'two-sidecars', 'after-restart', '1h', '7d', 'invalid', 'foreign', 'empty', 'broken'],
+  ...[
+    'with-baseline',
+    'two-sidecars',
+    'after-restart',
+    '1h',
+    '7d',
+    'invalid',
+    'foreign',
+    'empty',
+    'annotated',
+    'broken',
+    'error',
+  ],
 ];
 const WIDTHS = [360, 800, 1400];
 

@@ -87,6 +87,25 @@ describe.each(['dark', 'light'])('the timeline in %s', (theme) => {
   });
 });
 
+describe('annotations', () => {
+  it('stand in their own colours at their times, regions between their edges', async () => {
+    const { page } = await host.open({ scenario: 'annotated', view: 'timeline', theme: 'dark' });
+    const height = (await canvasHeight(page)) - X_AXIS_PX;
+    const share = async (seconds: number, is: (pixel: Rgba) => boolean): Promise<number> => {
+      const strip = await pixels(page, xOf(seconds) - 1, 40, 3, height - 80);
+      return strip.filter(is).length / strip.length;
+    };
+    const isPoint = ([r, g, b, a]: Rgba): boolean => r > 150 && g < 100 && b > 150 && a > 150;
+    const isEdge = ([r, g, b, a]: Rgba): boolean => r < 100 && g > 150 && b > 150 && a > 150;
+    expect(await share(500, isPoint)).toBeGreaterThan(0.15);
+    expect(await share(560, isPoint)).toBe(0);
+    expect(await share(1500, isEdge)).toBeGreaterThan(0.15);
+    expect(await share(1800, isEdge)).toBeGreaterThan(0.15);
+    expect(await share(1650, isEdge)).toBeLessThan(0.05);
+    await page.close();
+  });
+});
+
 describe('the curve', () => {
   it('has its zones’ edges half-way between levels', async () => {
     const { page } = await host.open({ scenario: 'finished', view: 'curve' });

@@ -1,4 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
+import { CAUSES, VERDICTS } from '../../../exporter/src/analysis/run-analysis.js';
 import { createTheme } from '@grafana/data';
 import { buildSweepModel } from '../../src/data/build-model.js';
 import { chooseRuns } from '../../src/data/choose-runs.js';
@@ -10,6 +11,7 @@ import { headlineOf } from '../../src/plan/headline.js';
 import { levelColumns } from '../../src/plan/level-columns.js';
 import { curveReadout, timelineReadout } from '../../src/plan/readout.js';
 import { planTimeline } from '../../src/plan/timeline.js';
+import { TEXT } from '../../src/text.js';
 import { structureKey } from '../../src/plan/chart-plan.js';
 import { SPECULATIVE_70B } from '../../../plugin/host/src/scenarios/published.js';
 import { framesAfter, PLAIN, PLAIN_SECONDS, START } from '../support/scenario-frames.js';
@@ -40,6 +42,13 @@ describe('the result in words', () => {
       'Misses the SLO at every level from 50 (TPOT p95 68 ms > 60 ms)',
       'Saturated from 70 (slot limit)',
     ]);
+  });
+});
+
+describe('the words', () => {
+  it('name every cause and verdict that the exporter knows', () => {
+    expect(VERDICTS.filter((verdict) => !(verdict in TEXT.verdict))).toEqual([]);
+    expect(CAUSES.filter((cause) => TEXT.cause[cause] === undefined)).toEqual([]);
   });
 });
 

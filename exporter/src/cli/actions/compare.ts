@@ -22,6 +22,7 @@ export interface CompareRunsOptions {
 /** Prints how a candidate run differs from a base; the exit code tells of regressions when asked to. */
 export async function compare(base: string, candidate: string, options: CompareRunsOptions): Promise<void> {
   const [one, other] = [await readSide(base, options.out), await readSide(candidate, options.out)];
+  if (one.id === other.id) throw new CliError(`both are the run ${one.id}`, EXIT.usage, 'name two different runs');
   const comparison = held(one, other, options);
   process.stdout.write(options.format === 'json' ? renderCompareJson(comparison) : renderCompareMarkdown(comparison));
   if (options.failOnRegression === true) process.exitCode = exitCodeOf(comparison);

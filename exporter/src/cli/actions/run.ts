@@ -22,10 +22,6 @@ export interface RunOptions extends ListenOptions, SpecOptions {
 /** Sweeps the target of a spec; the process's exit code tells how it went. */
 export async function run(file: string | undefined, options: RunOptions): Promise<void> {
   const spec = readSpecOrLike(file, options);
-  if (options.dryRun === true) {
-    for (const line of planText(spec)) console.log(line);
-    return;
-  }
   const { search } = spec.load;
   if (options.requireLevel !== undefined && search === null && !spec.load.levels.includes(options.requireLevel)) {
     const levels = spec.load.levels.join(', ');
@@ -34,6 +30,10 @@ export async function run(file: string | undefined, options: RunOptions): Promis
       1,
       `its levels are: ${levels}`,
     );
+  }
+  if (options.dryRun === true) {
+    for (const line of planText(spec)) console.log(line);
+    return;
   }
   const host = await startHost({ ...options, ...hostParts(spec), logLevel: 'warn' });
   try {

@@ -1,4 +1,4 @@
-import { Command, InvalidArgumentError } from 'commander';
+import { Command, InvalidArgumentError, Option } from 'commander';
 import type { BackfillCommandOptions } from '../actions/backfill.js';
 
 const EXAMPLE = `
@@ -15,7 +15,11 @@ export function backfillCommand(): Command {
     .option('--output <file>', 'file to write; left out: standard output')
     .option('--step <seconds>', 'time between two samples', step, 15)
     .option('--shift-to <time>', 'move the run so that it ends then: now, or a time as in 2027-01-15T08:00:00Z', shift)
-    .option('--label <key=value>', 'label of every series, e.g. job=sweepscope; may be repeated', label, {})
+    .addOption(
+      new Option('--label <key=value>', 'label of every series, e.g. job=sweepscope; may be repeated')
+        .argParser(label)
+        .default({}, 'none'),
+    )
     .addHelpText('after', EXAMPLE)
     .action(async (run: string, options: BackfillCommandOptions) => {
       const { backfill } = await import('../actions/backfill.js');

@@ -17,8 +17,16 @@ export function compareCommand(): Command {
     .argument('<candidate>', 'the run that is held against it')
     .addOption(new Option('--format <format>', 'what to print').choices(['md', 'json']).default('md'))
     .option('--out <dir>', 'where runs are kept', 'runs')
-    .option('--least-effect <percent>', 'differences within ± this are none that matter', percent, 0.05)
-    .option('--error-limit <percent>', 'from this share of failures on, times are those of survivors', percent, 0.05)
+    .addOption(
+      new Option('--least-effect <percent>', 'differences within ± this are none that matter')
+        .argParser(percent)
+        .default(0.05, '5%'),
+    )
+    .addOption(
+      new Option('--error-limit <percent>', 'from this share of failures on, times are those of survivors')
+        .argParser(percent)
+        .default(0.05, '5%'),
+    )
     .option('--fail-on-regression', 'exit with 99 when the candidate is worse')
     .addHelpText('after', EXAMPLES)
     .action(async (base: string, candidate: string, options: CompareRunsOptions) => {

@@ -1,6 +1,6 @@
 import { Command, Option } from 'commander';
 import type { ImportOptions } from '../actions/import.js';
-import { collect } from './spec-options.js';
+import { repeated } from './spec-options.js';
 
 const EXAMPLES = `
 Examples:
@@ -24,7 +24,7 @@ export function importCommand(): Command {
     )
     .option('--out <dir>', 'where runs are kept', 'runs')
     .option('--name <name>', 'name of the run')
-    .option('--slo <objective>', 'objective to judge the run by, as ttft.p95=600ms; may be repeated', collect, [])
+    .addOption(repeated('--slo <objective>', 'objective to judge the run by, as ttft.p95=600ms; may be repeated'))
     .addHelpText('after', EXAMPLES)
     .action(async (files: string[], options: ImportOptions) => {
       const { importRuns } = await import('../actions/import.js');

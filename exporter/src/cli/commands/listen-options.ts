@@ -1,5 +1,5 @@
-import { Command, InvalidArgumentError } from 'commander';
-import { collect } from './spec-options.js';
+import { Command, InvalidArgumentError, Option } from 'commander';
+import { repeated } from './spec-options.js';
 
 export interface Address {
   host: string;
@@ -15,16 +15,17 @@ export interface ListenOptions {
 
 export function withListenOptions(command: Command): Command {
   return command
-    .option('--listen <host:port>', 'address of the live page, the API and /metrics', address, {
-      host: '127.0.0.1',
-      port: 9464,
-    })
+    .addOption(
+      new Option('--listen <host:port>', 'address of the live page, the API and /metrics')
+        .argParser(address)
+        .default({ host: '127.0.0.1', port: 9464 }, '127.0.0.1:9464'),
+    )
     .option('--metrics-listen <host:port>', 'a second address that serves only /metrics and health', address)
     .option(
       '--token-file <file>',
       'file with the bearer token (else SWEEPSCOPE_TOKEN, else one is made up and printed)',
     )
-    .option('--allow-host <name>', 'further Host header to answer to; may be repeated', collect, []);
+    .addOption(repeated('--allow-host <name>', 'further Host header to answer to; may be repeated'));
 }
 
 /** `host:port`, `:port` or `port`. */

@@ -1,7 +1,7 @@
 import { Command, InvalidArgumentError } from 'commander';
 import type { ServeOptions } from '../actions/serve.js';
 import { withListenOptions } from './listen-options.js';
-import { collect, withSpecOptions } from './spec-options.js';
+import { repeated, withSpecOptions } from './spec-options.js';
 
 /** Requests per second: 30 a minute carry a p95. */
 const PROBE_RATE = 0.5;
@@ -19,7 +19,7 @@ export function serveCommand(): Command {
   );
   return withListenOptions(withSpecOptions(command))
     .option('--config <file>', 'sweep spec that is used where a request does not say otherwise')
-    .option('--allow-target <origin>', 'further target that requests may name; may be repeated', collect, [])
+    .addOption(repeated('--allow-target <origin>', 'further target that requests may name; may be repeated'))
     .option('--max-users <number>', 'no request can ask for more users', Number, 1000)
     .option('--max-duration <seconds>', 'no sweep may be planned longer', Number, 8 * 3600)
     .option('--max-tokens <number>', 'no request may ask for more output tokens per turn', Number, 8192)

@@ -1,7 +1,7 @@
 import { Command, InvalidArgumentError, Option } from 'commander';
 import type { SimulateOptions } from '../actions/simulate.js';
 import type { SimulateVirtualOptions } from '../actions/simulate-virtual.js';
-import { collect } from './spec-options.js';
+import { repeated } from './spec-options.js';
 
 const EXAMPLES = `
 Examples:
@@ -46,7 +46,7 @@ export function simulateCommand(): Command {
     .option('--virtual <spec>', 'serve nobody: sweep the simulated server through a spec in virtual time')
     .option('--out <dir>', 'with --virtual: where runs are kept (output.dir)')
     .option('--levels <list>', 'with --virtual: levels, as 1,2,4 or 10..100/10 (load.levels)')
-    .option('--set <path=value>', 'with --virtual: override any key of the spec; may be repeated', collect, [])
+    .addOption(repeated('--set <path=value>', 'with --virtual: override any key of the spec; may be repeated'))
     .option('--json', 'with --virtual: print machine-readable events, one JSON object per line')
     .option('--require-level <load>', 'with --virtual: exit with 99 unless this level meets every SLO', Number)
     .addHelpText('after', EXAMPLES)

@@ -1,4 +1,4 @@
-import { Command } from 'commander';
+import { Command, Option } from 'commander';
 
 /** What all commands that take a sweep spec have in common. */
 export interface SpecOptions {
@@ -19,10 +19,11 @@ export function withSpecOptions(command: Command): Command {
     .option('--levels <list>', 'levels, as 1,2,4 or 10..100/10 (load.levels)')
     .option('--name <name>', 'name of the run')
     .option('--out <dir>', 'where runs are kept (output.dir)')
-    .option('--set <path=value>', 'override any key of the spec; may be repeated', collect, []);
+    .addOption(repeated('--set <path=value>', 'override any key of the spec; may be repeated'));
 }
 
-/** Collects the values of an option that may be repeated. */
-export function collect(value: string, before: string[]): string[] {
-  return [...before, value];
+/** An option that may be repeated: its values in a list, empty at first. */
+export function repeated(flags: string, description: string): Option {
+  const collect = (value: string, before: string[]): string[] => [...before, value];
+  return new Option(flags, description).argParser(collect).default([], 'none');
 }

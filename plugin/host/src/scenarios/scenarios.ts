@@ -1,4 +1,4 @@
-import type { DataFrame } from '@grafana/data';
+import { FieldType, LoadingState, type DataFrame, type PanelData } from '@grafana/data';
 import type { View } from '../../../src/options/options.js';
 import type { SweepOptions } from '../../../src/options/options.js';
 import type { Answer, MatrixSeries } from '../datasource/matrix.js';
@@ -13,6 +13,10 @@ export interface Scene {
   toMs: number;
   stepMs: number;
   options?: Partial<SweepOptions>;
+  annotations?: DataFrame[];
+  /** How the queries went; left out: well. */
+  state?: LoadingState;
+  errors?: PanelData['errors'];
 }
 
 const START = Date.UTC(2026, 1, 24, 14, 13, 49) / 1000;
@@ -160,7 +164,18 @@ export const SCENARIOS: Readonly<Record<string, MakeScene>> = {
     ),
   foreign: () => foreignScene(),
   empty: (view) => sceneOf([], view, START, START + 3600, 15),
+  annotated: (view) => annotatedScene(view),
   broken: (view) => brokenScene(view),
+  error: (view) => ({
+    ...sceneOf([], view, START, START + 3600, 15),
+    frames: [],
+    state: LoadingState.Error,
+    errors: [{ refId: 'A', message: 'bad_data: 1:12: parse error: unclosed left parenthesis' }],
+  }),
+  'error-later': (view, tick) => ({
+    ...whole(PLAIN, view),
+    ...(tick === 0 ? {} : { frames: [], state: LoadingState.Error, errors: [{ message: 'connection refused' }] }),
+  }),
 };
 
 /** Somebody else's load test: a gauge of virtual users and a latency, with names of their own. */
@@ -176,6 +191,27 @@ function foreignScene(): Scene {
   ];
   const scene = sceneOf(series, 'timeline', START - 60, START + 3660, 15);
   return { ...scene, options: { foreignLevelField: 'k6_vus', latencyLimitMs: 300, lanes: ['latency', 'other'] } };
+}
+
+/** A deployment's annotations, and a data link on every series, as a dashboard's author adds them. */
+function annotatedScene(view: View): Scene {
+  const { frames, ...scene } = whole(PLAIN, view);
+  const link = { href: 'https://example.org/logs', title: 'Logs of the server', target: '_blank' as const };
+  const linked = frames.map((frame) => ({
+    ...frame,
+    fields: frame.fields.map((field) => ({ ...field, getLinks: () => [{ ...link, origin: field }] })),
+  }));
+  const column = (name: string, type: FieldType, values: unknown[]) => ({ name, type, config: {}, values });
+  const marks: DataFrame = {
+    length: 2,
+    fields: [
+      column('time', FieldType.time, [(START + 500) * 1000, (START + 1500) * 1000]),
+      column('timeEnd', FieldType.time, [null, (START + 1800) * 1000]),
+      column('text', FieldType.string, ['config reloaded', 'noisy neighbour']),
+      column('color', FieldType.string, ['#ff00ff', '#00ffff']),
+    ],
+  };
+  return { ...scene, frames: linked, annotations: [marks] };
 }
 
 function brokenScene(view: View): Scene {
