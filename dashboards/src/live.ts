@@ -12,6 +12,9 @@ const TPOT = 'loadgen_time_per_output_token_seconds';
 const ITL = 'loadgen_inter_chunk_seconds';
 const E2E = 'loadgen_request_duration_seconds';
 const RUNS = 'run=~"$run", run!="probe"';
+/** Each window once: as it was judged, and only until then as unknown. */
+const WINDOWS = `${lastOf('loadgen_window_info', `${RUNS}, verdict!="unknown"`)} or on (run, window) ${lastOf('loadgen_window_info', RUNS)}`;
+const ERRORS = `sum(rate(${own('loadgen_requests_total', 'status="error"')}[1m]))`;
 
 const line = (role: string, expr: string, legend: string): Target => ({ expr: withRole(role, expr), legend });
 const mark = (role: string, metric: string): Target => ({
@@ -69,7 +72,7 @@ const NOW: Section = {
       targets: [{ expr: `max(${own('loadgen_progress_ratio')})` }],
     }),
     number({
-      title: 'Oldest unanswered',
+      title: 'Longest wait',
       description:
         'Age of the oldest request that has no first token yet. In a total stall this grows while all TTFT figures vanish.',
       unit: 's',
@@ -85,11 +88,7 @@ const NOW: Section = {
       description: 'Share of the requests that ended in an error over the last minute.',
       unit: 'percentunit',
       decimals: 2,
-      targets: [
-        {
-          expr: `sum(rate(${own('loadgen_requests_total', 'status="error"')}[1m])) / (sum(rate(${own('loadgen_requests_total')}[1m])) > 0)`,
-        },
-      ],
+      targets: [{ expr: `${ERRORS} / (sum(rate(${own('loadgen_requests_total')}[1m])) > 0)` }],
       steps: [
         [null, 'good'],
         [0.001, 'warn'],
@@ -120,6 +119,7 @@ const PLAN: Section = {
         { expr: `max by (phase) (${own('loadgen_phase')} == 1)`, legend: '{{phase}}' },
       ],
       mappings: yesNo('●', '', ['running', 'neutral']),
+      numbers: ['level'],
     }),
   ],
 };
@@ -280,7 +280,7 @@ const VALIDITY: Section = {
         cause: 'Cause',
         reason: 'Failed gates',
       },
-      columns: [{ title: 'Windows', expr: lastOf('loadgen_window_info', RUNS), unit: 'none', width: 90 }],
+      columns: [{ title: 'Windows', expr: WINDOWS, unit: 'none', width: 90 }],
       w: 16,
     }),
     states({

@@ -24,12 +24,13 @@ const TRUST: Section = {
     number({
       title: "Little's law",
       description:
-        'Rate × residence over the requests in flight, last 2 minutes: 1 when the books are right. Of no meaning while the load changes.',
+        'Rate × residence over the requests in flight, last 2 minutes: 1 when the books are right. Of no meaning while the load ' +
+        'changes; not shown for less than one request in flight, which a scrape now and then does not count.',
       unit: 'none',
       decimals: 2,
       targets: [
         {
-          expr: `sum(rate(${own('loadgen_request_duration_seconds_sum')}[2m])) / (sum(avg_over_time(${own('loadgen_inflight_requests')}[2m])) > 0)`,
+          expr: `sum(rate(${own('loadgen_request_duration_seconds_sum')}[2m])) / (sum(avg_over_time(${own('loadgen_inflight_requests')}[2m])) >= 0.9)`,
         },
       ],
       steps: [
@@ -37,7 +38,7 @@ const TRUST: Section = {
         [0.9, 'good'],
         [1.1, 'bad'],
       ],
-      noValue: 'no load',
+      noValue: 'little load',
       w: 6,
     }),
     number({

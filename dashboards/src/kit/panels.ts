@@ -44,9 +44,9 @@ const LIMIT_STYLE: dashboard.DynamicConfigValue[] = [
   { id: 'color', value: { mode: 'fixed', fixedColor: COLORS.slo } },
 ];
 
-/** Lines over time; the legend is a table of the last and the highest value. */
+/** Lines over time; the legend lists the last and the highest value. */
 export function graph(options: GraphOptions): PlacedPanel {
-  const { title, description, unit, targets, colors = {}, limits = [], stacked = false, max, w = 12, h = 8 } = options;
+  const { title, description, unit, targets, colors = {}, limits = [], stacked = false, max, w = 12, h = 9 } = options;
   const panel = new timeseries.PanelBuilder()
     .title(title)
     .description(description)
@@ -65,7 +65,7 @@ export function graph(options: GraphOptions): PlacedPanel {
     )
     .legend(
       new common.VizLegendOptionsBuilder()
-        .displayMode(common.LegendDisplayMode.Table)
+        .displayMode(common.LegendDisplayMode.List)
         .placement(common.LegendPlacement.Bottom)
         .showLegend(true)
         .calcs(['lastNotNull', 'max']),
@@ -86,7 +86,7 @@ export interface NumberOptions extends PanelText, Partial<Size> {
   /** Colour from this value on; the first applies below all. */
   readonly steps?: readonly [from: number | null, color: ColorName][];
   readonly mappings?: readonly dashboard.ValueMapping[];
-  /** Shows the series' names. */
+  /** Shows the series' name instead of its value. */
   readonly named?: boolean;
   readonly noValue?: string;
 }
@@ -104,7 +104,7 @@ export function number(options: NumberOptions): PlacedPanel {
     .mappings([...mappings])
     .colorMode(common.BigValueColorMode.Value)
     .graphMode(common.BigValueGraphMode.None)
-    .textMode(options.named === true ? common.BigValueTextMode.ValueAndName : common.BigValueTextMode.Value)
+    .textMode(options.named === true ? common.BigValueTextMode.Name : common.BigValueTextMode.Value)
     .reduceOptions(new common.ReduceDataOptionsBuilder().calcs(['lastNotNull']))
     .thresholds(
       new dashboard.ThresholdsConfigBuilder()
@@ -117,17 +117,20 @@ export function number(options: NumberOptions): PlacedPanel {
 
 export interface StatesOptions extends PanelText, Partial<Size> {
   readonly targets: readonly Target[];
+  /** Series (by name) whose values are numbers, not states: no mapping applies to them. */
+  readonly numbers?: readonly string[];
   readonly mappings?: readonly dashboard.ValueMapping[];
 }
 
 /** What state things are in over time. */
-export function states({ title, description, targets, mappings = [], w = 24, h = 6 }: StatesOptions): PlacedPanel {
+export function states(options: StatesOptions): PlacedPanel {
+  const { title, description, targets, mappings = [], numbers = [], w = 24, h = 6 } = options;
   const panel = new statetimeline.PanelBuilder()
     .title(title)
     .description(description)
     .datasource(DATASOURCE)
     .targets(queriesOf(targets))
-    .mappings([...mappings])
+    .mappings(numbers.length > 0 ? [] : [...mappings])
     .mergeValues(true)
     .showValue(common.VisibilityMode.Auto)
     .rowHeight(0.85)
@@ -140,6 +143,8 @@ export function states({ title, description, targets, mappings = [], w = 24, h =
         .placement(common.LegendPlacement.Bottom)
         .showLegend(false),
     );
+  if (numbers.length > 0)
+    panel.overrideByRegexp(`/^(?!(?:${numbers.join('|')})$)/`, [{ id: 'mappings', value: mappings }]);
   return { panel, w, h };
 }
 

@@ -25,6 +25,9 @@ export interface TableOptions extends Partial<Size> {
   readonly link?: { readonly column: string; readonly title: string; readonly url: string };
 }
 
+/** Wide enough for the id of a run. */
+const RUN_ID_PX = 240;
+
 /** One row for each combination of the key labels, one column a query. */
 export function rows(options: TableOptions): PlacedPanel {
   const { title, description, keys, columns, sort, link, w = 24, h = 9 } = options;
@@ -41,6 +44,7 @@ export function rows(options: TableOptions): PlacedPanel {
     .showHeader(true)
     .withTransformation({ id: 'merge', options: {} })
     .withTransformation({ id: 'organize', options: layout(keys, columns) });
+  if (keys['run'] !== undefined) panel.overrideByName(keys['run'], [{ id: 'custom.width', value: RUN_ID_PX }]);
   columns.forEach((column) => panel.overrideByName(column.title, propertiesOf(column)));
   if (link !== undefined) {
     panel.overrideByName(link.column, [{ id: 'links', value: [{ title: link.title, url: link.url }] }]);

@@ -18,14 +18,17 @@ interface QueryAnswer {
 
 /** Queries that a page asked of Grafana's data sources. */
 export class Queries {
-  /** Answers so far. */
-  answered = 0;
+  /** Questions so far; only those of one panel, where it is given. */
+  asked = 0;
   readonly failed: string[] = [];
 
-  constructor(page: Page) {
+  constructor(page: Page, panelId?: string) {
+    page.on('request', (request) => {
+      if (!request.url().includes('/api/ds/query')) return;
+      if (panelId === undefined || request.headers()['x-panel-id'] === panelId) this.asked += 1;
+    });
     page.on('response', (response) => {
       if (!response.url().includes('/api/ds/query')) return;
-      this.answered += 1;
       void response.json().then(
         (body: QueryAnswer) => {
           for (const [refId, { error }] of Object.entries(body.results)) {
