@@ -42,5 +42,6 @@ const areClean = [
 ].every(succeeds);
 const stackStatus = await stack; // even when the linters complain: it must end what it started
 if (!areClean) process.exit(1);
-runOrExit(process.execPath, [...jest, ...(isWhole ? ['--ignoreProjects', 'e2e'] : filters)]);
+// Many tests wait for sweeps of a few seconds: two at a time, on two cores too.
+runOrExit(process.execPath, [...jest, ...(isWhole ? ['--ignoreProjects', 'e2e', '--maxWorkers', '2'] : filters)]);
 process.exitCode = stackStatus;
