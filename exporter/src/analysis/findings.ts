@@ -224,7 +224,10 @@ function uslFinding({ opinions }: FindingsInput): Finding | null {
 /** One to three sentences on the whole run; what could not be measured is among them. */
 export function summarise(input: FindingsInput): string {
   const invalid = input.judgements.filter(({ verdict }) => verdict === 'invalid').map(({ load }) => load);
-  const unknown = invalid.length === 0 ? '' : ` Nothing is known of ${sayLoads(invalid, input.closed)}: invalid.`;
+  const unknown =
+    invalid.length === 0 || input.levels.length === 0
+      ? ''
+      : ` Nothing is known of ${sayLoads(invalid, input.closed)}: invalid.`;
   return `${summaryOfUsable(input)}${unknown}`;
 }
 

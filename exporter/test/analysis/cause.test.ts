@@ -94,7 +94,10 @@ describe('the cause of a level', () => {
   it('is the client where its gates failed, or where it sees first tokens ever later than the server sends them', () => {
     const stalled = level(4, {}, { valid: false, invalidReasons: ['stamp_delay'] });
     expect(named(stalled)).toEqual([
-      ['client', 'the load generator, not the server: the load threads stamped answers late'],
+      [
+        'client',
+        'the load generator, not the server: the load threads stamped answers late: give the load generator more CPU, then measure again',
+      ],
     ]);
     const lowest = level(1, { ttftGapSeconds: 0.005, ttftSeconds: 0.1 });
     const late = level(64, { ttftGapSeconds: 0.2, ttftSeconds: 0.2 });
