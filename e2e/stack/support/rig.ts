@@ -88,6 +88,21 @@ export class StackRig {
     return rig;
   }
 
+  /**
+   * Makes TTFT a spike by this machine's measure: twice the limit that the rules read from the load before, since on a
+   * busy machine that load is slow too.
+   */
+  async plantSpike(): Promise<void> {
+    const limit = await this.prometheus.value('loadgen:ttft_spike_limit_seconds');
+    this.proxy.delaySeconds = Math.max(1.2, 2 * limit);
+  }
+
+  /** What the rules knew, for the message of a test that fails. */
+  async knownOfTtft(): Promise<string> {
+    const known = await this.prometheus.instant('{__name__=~"loadgen:ttft_.*"}');
+    return known.map(({ metric, samples }) => `${metric['__name__']} ${samples[0]!.value}`).join(', ');
+  }
+
   /** Ends the sidecar and starts it anew, as a new process with the same runs. */
   async restartSidecar(): Promise<void> {
     await this.services[1]!.stop();
