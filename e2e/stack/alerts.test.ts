@@ -54,9 +54,13 @@ describe('the alerts', () => {
     async () => {
       const before = rig.webhook.received.length;
       await rig.plantSpike();
-      const firing = await rig.webhook.until('TTFTSpike', 'firing', before, 24 + rig.proxy.delaySeconds).catch(async (error: unknown) => {
-        throw new Error(`a delay of ${rig.proxy.delaySeconds} s was planted; ${await rig.knownOfTtft()}`, { cause: error });
-      });
+      const firing = await rig.webhook
+        .until('TTFTSpike', 'firing', before, 24 + rig.proxy.delaySeconds)
+        .catch(async (error: unknown) => {
+          throw new Error(`a delay of ${rig.proxy.delaySeconds} s was planted; ${await rig.knownOfTtft()}`, {
+            cause: error,
+          });
+        });
       expect(firing.labels).toMatchObject({ severity: 'page', job: 'sweepscope' });
       expect(Number(/TTFT p95 is ([\d.]+)s/.exec(firing.annotations['summary']!)?.[1])).toBeGreaterThan(1.2);
       expect(firing.annotations['description']).toContain('Likely cause:');
