@@ -26,8 +26,10 @@ export interface VllmOptions {
   maxModelLen: number;
   /** A free one by default. */
   port?: number;
-  /** Memory for the KV cache in whole GiB. */
+  /** Memory for the KV cache in whole GiB: for the tiny model more than it can fill. */
   kvCacheGiB: number;
+  /** Blocks of 128 tokens that the KV cache has; null: as many as its memory holds. */
+  kvCacheBlocks: number | null;
   /** Receives one line at a time on what is going on. */
   log: (line: string) => void;
 }
@@ -137,7 +139,8 @@ function serveArguments(options: VllmOptions, model: string, port: number): stri
     host: HOST,
     port,
   };
-  const pairs = Object.entries(flags).flatMap(([name, value]) => [`--${name}`, String(value)]);
+  const blocks = options.kvCacheBlocks === null ? {} : { 'num-gpu-blocks-override': options.kvCacheBlocks };
+  const pairs = Object.entries({ ...flags, ...blocks }).flatMap(([name, value]) => [`--${name}`, String(value)]);
   return ['serve', model, ...pairs, '--enforce-eager'];
 }
 

@@ -22,15 +22,24 @@ const MOST_RATIO = 0.03;
 /** So requests may fall on different sides of them, as many at once as users ended in step. */
 const MOST_IN_STEP = 4;
 
+/** What limits the server from which load on, and how the report is to name that. */
+export interface ExpectedCause {
+  /** Highest load at which nothing waits. */
+  free: number;
+  cause: NonNullable<RunResult['analysis']>['levels'][number]['causes'][number]['cause'];
+  /** Must stand in the cause's text. */
+  text: string;
+}
+
 /** The run's telemetry beside the counters that the test read itself at the windows' edges. */
-export function checkTelemetry(sweep: WatchedSweep, slots: number): TelemetryCheck[] {
+export function checkTelemetry(sweep: WatchedSweep, expected: ExpectedCause): TelemetryCheck[] {
   const path = join(sweep.dir, 'result.json');
   const result = parseResult(readFileSync(path, 'utf8'), path);
   return [
     rolesFound(result),
     ...sweep.windows.flatMap((window, index) => ratesAgree(result, window, index)),
-    ...result.levels.flatMap((level) => waitingSeen(level, slots)),
-    ...causesNamed(result, slots),
+    ...result.levels.map((level) => waitingSeen(level, expected)),
+    ...causesNamed(result, expected),
   ];
 }
 
@@ -59,20 +68,20 @@ function ratesAgree(result: RunResult, { load, from, to }: ServerWindow, index: 
   }));
 }
 
-function waitingSeen({ load, telemetry }: RunResult['levels'][number], slots: number): TelemetryCheck {
+function waitingSeen({ load, telemetry }: RunResult['levels'][number], { free }: ExpectedCause): TelemetryCheck {
   const share = telemetry?.waitingShare ?? null;
-  const pass = share !== null && (load > slots ? share >= 0.5 : share === 0);
+  const pass = share !== null && (load > free ? share >= 0.5 : share === 0);
   return {
     text: `${load} users: requests waited in ${share === null ? 'unknown' : `${(100 * share).toFixed(0)} %`} of the samples`,
     pass,
   };
 }
 
-function causesNamed({ analysis }: RunResult, slots: number): TelemetryCheck[] {
+function causesNamed({ analysis }: RunResult, expected: ExpectedCause): TelemetryCheck[] {
   const levels = analysis?.levels ?? [];
   return levels.map(({ load, causes }) => {
-    const limit = causes.find(({ cause }) => cause === 'admission_limit');
-    const pass = load > slots ? (limit?.text.includes(`S = ${slots}`) ?? false) : limit === undefined;
+    const named = causes.find(({ cause }) => cause === expected.cause);
+    const pass = load > expected.free ? (named?.text.includes(expected.text) ?? false) : named === undefined;
     return { text: `${load} users: ${causes.map(({ text }) => text).join('; ') || 'no cause'}`, pass };
   });
 }

@@ -1,4 +1,4 @@
-import type { TelemetryFigures } from '../measure/telemetry-figures.js';
+import type { GaugeFigures, TelemetryFigures } from '../measure/telemetry-figures.js';
 import { sayNumber, sayShare, sayTime } from './in-words.js';
 import type { LevelResult } from './level-result.js';
 import type { Cause, NamedCause } from './run-analysis.js';
@@ -11,6 +11,8 @@ export const CAUSE_LIMITS = {
   waiting: 0.5,
   /** Mean ÷ peak of running requests from which they stand at a limit. */
   pinned: 0.9,
+  /** A peak of at least so many: one slot below it in the mean is standing, too, as answers that end together leave it. */
+  pinnedButOne: 4,
   kvUsage: 0.9,
   preemptionsPerRequest: 0.01,
   acceptance: 0.2,
@@ -134,7 +136,7 @@ function kvPressure({
 
 function admissionLimit({ load }: LevelResult, figures: TelemetryFigures): NamedCause | null {
   const { requestsRunning: running, requestsWaiting: waiting, waitingShare, maxNumSeqs, kvUsage } = figures;
-  if (!(waitingShare >= CAUSE_LIMITS.waiting && running.mean >= CAUSE_LIMITS.pinned * running.peak)) return null;
+  if (!(waitingShare >= CAUSE_LIMITS.waiting && stands(running))) return null;
   if (maxNumSeqs > 0 && running.peak < CAUSE_LIMITS.pinned * maxNumSeqs) return null;
   const slots = maxNumSeqs > 0 ? maxNumSeqs : Math.round(running.peak);
   const kv = Number.isNaN(kvUsage.peak) ? '' : `, KV cache up to ${sayShare(kvUsage.peak)} only`;
@@ -143,6 +145,10 @@ function admissionLimit({ load }: LevelResult, figures: TelemetryFigures): Named
     `admission limit S = ${sayNumber(slots)}${advertised}: running stands at ${sayNumber(running.mean)} while ` +
     `${sayNumber(waiting.mean)} wait (of ${sayNumber(load)}), in ${sayShare(waitingShare)} of the samples${kv}`;
   return { cause: 'admission_limit', text };
+}
+
+function stands({ mean, peak }: GaugeFigures): boolean {
+  return mean >= CAUSE_LIMITS.pinned * peak || (peak >= CAUSE_LIMITS.pinnedButOne && mean >= peak - 1);
 }
 
 function queue({ requestsWaiting, waitingShare, queueSeconds, ttftSeconds }: TelemetryFigures): NamedCause[] {

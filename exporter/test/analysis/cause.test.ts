@@ -37,6 +37,14 @@ describe('the cause of a level', () => {
     expect(named(level(70, { ...waiting, maxNumSeqs: 64 }))[0]![1]).toContain('S = 64, as the server advertises');
   });
 
+  it('is the admission limit of few slots, too, one of which is free on average between answers that end together', () => {
+    // As a real vLLM 0.32 with 8 slots told at 16 users whose answers had equal lengths.
+    const real = { requestsRunning: gauge(7.12, 8), requestsWaiting: gauge(8), waitingShare: 1, kvUsage: gauge(0.003) };
+    expect(named(level(16, real))[0]![1]).toMatch(/^admission limit S = 8: running stands at 7\.12 while 8 wait/);
+    const half = { ...real, requestsRunning: gauge(1.1, 2) };
+    expect(named(level(16, half)).map(([cause]) => cause)).toEqual(['queue']);
+  });
+
   it('is a queue where requests wait although the server could run more', () => {
     const waiting = { requestsRunning: gauge(20, 22), requestsWaiting: gauge(6), waitingShare: 0.8, maxNumSeqs: 64 };
     expect(named(level(30, waiting)).map(([cause]) => cause)).toEqual(['queue']);
