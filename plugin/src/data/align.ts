@@ -10,7 +10,7 @@ const GAP_STEPS = 4;
 export function alignSeries(series: readonly Pick<PlottedSeries, 'times' | 'values'>[]): Columns {
   const first = series[0];
   if (first === undefined) return [[]];
-  if (series.every(({ times }) => sameTimes(times, first.times)) && !hasGap(first.times) && isStrict(first.times)) {
+  if (series.every(({ times }) => sameTimes(times, first.times)) && isUnbroken(first.times)) {
     return [first.times, ...series.map(({ values }) => values)];
   }
   const all = new Set<number>();
@@ -44,9 +44,19 @@ function sameTimes(a: readonly number[], b: readonly number[]): boolean {
   return true;
 }
 
-function isStrict(times: readonly number[]): boolean {
-  for (let i = 1; i < times.length; i++) if (!(times[i]! > times[i - 1]!)) return false;
+/** Rising, without two equal times and without a gap. */
+function isUnbroken(times: readonly number[]): boolean {
+  const longest = longestStep(times);
+  for (let i = 1; i < times.length; i++) {
+    const step = times[i]! - times[i - 1]!;
+    if (!(step > 0 && step <= longest)) return false;
+  }
   return true;
+}
+
+/** A longer step is a gap. */
+function longestStep(times: readonly number[]): number {
+  return usualStep(times) * GAP_STEPS;
 }
 
 function usualStep(times: readonly number[]): number {
@@ -57,12 +67,8 @@ function usualStep(times: readonly number[]): number {
 
 /** Times just after the last sample before a pause, where the line has to end. */
 function pauses(times: readonly number[]): number[] {
-  const longest = usualStep(times) * GAP_STEPS;
+  const longest = longestStep(times);
   const found: number[] = [];
   for (let i = 1; i < times.length; i++) if (times[i]! - times[i - 1]! > longest) found.push(times[i - 1]! + 1);
   return found;
-}
-
-function hasGap(times: readonly number[]): boolean {
-  return pauses(times).length > 0;
 }

@@ -45,6 +45,8 @@ export function buildChart(plan: ChartPlan, setup: ChartSetup, life: () => Chart
     ...(setup.syncKey === null ? {} : { sync: { key: setup.syncKey, scales: ['x', null] } }),
   });
   builder.addHook('init', (plot) => {
+    // The plan knows every range: uPlot need not look for least and greatest values of its own at each refresh.
+    for (const series of plot.series.slice(1)) series.auto = false;
     plot.root.setAttribute('role', 'group');
     plot.root.setAttribute('aria-label', setup.label);
     plot.root.setAttribute('aria-describedby', setup.describedBy);

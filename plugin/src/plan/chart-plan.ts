@@ -49,24 +49,37 @@ export function projectLoad(load: number, log: boolean): number {
   return log ? Math.log2(load) : load;
 }
 
-/** Least and greatest finite value of some columns, within `[min, max]` of the first. null: none. */
+/** Least and greatest value of some columns, where `xs`, which rise, lie within `[min, max]`. null: none. */
 export function extent(
   xs: readonly number[],
   columns: readonly (readonly (number | null | undefined)[])[],
   min: number,
   max: number,
 ): [number | null, number | null] {
+  const [from, to] = [firstAtLeast(xs, min), firstAtLeast(xs, max)];
+  const end = xs[to] === max ? to + 1 : to;
   let least = Infinity;
   let most = -Infinity;
   for (const column of columns) {
-    for (let i = 0; i < xs.length; i++) {
+    for (let i = from; i < end; i++) {
       const value = column[i];
-      if (value === null || value === undefined || !(xs[i]! >= min && xs[i]! <= max)) continue;
+      if (value === null || value === undefined) continue;
       if (value < least) least = value;
       if (value > most) most = value;
     }
   }
   return least > most ? [null, null] : [least, most];
+}
+
+/** Index of the first of some rising numbers that is not below `least`; their count where there is none. */
+function firstAtLeast(rising: readonly number[], least: number): number {
+  let [low, high] = [0, rising.length];
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if (rising[middle]! < least) low = middle + 1;
+    else high = middle;
+  }
+  return low;
 }
 
 /** The last value that is there, in a list of one; none where there is none. */

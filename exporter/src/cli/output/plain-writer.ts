@@ -1,3 +1,4 @@
+import { sayLoad } from '../../analysis/in-words.js';
 import type { Clock } from '../../clock/clock.js';
 import type { SweepEvent } from '../../sweep/events.js';
 import type { EventWriter, LoadUnit } from './event-writer.js';
@@ -66,7 +67,7 @@ function startText({ runId, levels, repetitions, plannedSeconds }: EventOf<'star
 }
 
 function phaseText({ phase, load, repetition, snapshot, at }: EventOf<'phase'>, unit: LoadUnit): string {
-  const where = phase === 'idle' || !(load > 0) ? '' : ` ${load} ${unit}, repetition ${repetition}`;
+  const where = phase === 'idle' || !(load > 0) ? '' : ` ${sayLoad(load, unit === 'users')}, repetition ${repetition}`;
   return `[${clockTime(at).padStart(7)}] ${phaseName(phase)}${where}${snapshot > 1 ? `, snapshot ${snapshot}` : ''}`;
 }
 
@@ -94,5 +95,5 @@ function levelText({ result, analysis }: EventOf<'level'>, unit: LoadUnit): stri
     `${count(result.outputTokensPerSecond)} tok/s`,
     `n ${count(result.completed)}`,
   ];
-  return `level ${result.load} ${unit}: ${figures.join(', ')}: ${levelVerdict(result, judgement).text}`;
+  return `level ${sayLoad(result.load, unit === 'users')}: ${figures.join(', ')}: ${levelVerdict(result, judgement).text}`;
 }

@@ -1,3 +1,4 @@
+import { sayLoad } from '../../analysis/in-words.js';
 import type { LoadUnit } from './event-writer.js';
 import { clockTime, count, inColumn, percentage, seconds } from './format.js';
 import type { LiveState } from './live-state.js';
@@ -29,7 +30,7 @@ function bar(ratio: number, width: number): Segment[] {
 function phaseDetails({ phase, load, snapshot, repetition, repetitions }: LiveState, unit: LoadUnit): string[] {
   const loaded = phase !== 'idle' && Number.isFinite(load) && load > 0;
   return [
-    loaded ? `${phaseName(phase)} ${load} ${unit}` : phaseName(phase),
+    loaded ? `${phaseName(phase)} ${sayLoad(load, unit === 'users')}` : phaseName(phase),
     ...(phase === 'measure' && snapshot > 0 ? [`snapshot ${snapshot}`] : []),
     ...(repetitions > 1 ? [`repetition ${repetition} of ${repetitions}`] : []),
   ];
