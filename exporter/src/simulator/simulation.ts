@@ -48,7 +48,7 @@ export class Simulation implements MetricsPages {
   constructor(
     private readonly plan: SimulationPlan,
     private readonly clock: Clock,
-    pace: DeliveryPace = REAL_TIME,
+    private readonly pace: DeliveryPace = REAL_TIME,
   ) {
     this.dialect = plan.dialect;
     this.current = engineOf(plan);
@@ -96,7 +96,11 @@ export class Simulation implements MetricsPages {
       startedAt: this.started,
       now: this.clock.epoch(),
       workers: [first!, ...others],
-      own: { lag: this.driver.lag, counters: this.counters, cpuSeconds },
+      own: {
+        lag: this.driver.lag,
+        counters: this.counters,
+        cpuSeconds: this.pace === REAL_TIME ? processCpuSeconds : null,
+      },
     };
   }
 
@@ -127,7 +131,7 @@ export function engineOf({ profile, mode, seed, slowWorker, dialect }: Simulatio
   return createEngine({ ...deploymentOf(profile, slowWorker), edges }, seed);
 }
 
-function cpuSeconds(): number {
+function processCpuSeconds(): number {
   const { user, system } = process.cpuUsage();
   return (user + system) / 1e6;
 }

@@ -99,7 +99,7 @@ function p99(values: readonly number[]): number {
 
 describe('against a server that logs what it wrote, 200 independent streams', () => {
   // Where the machine is so busy that even bare sockets are late, nothing can be right to 1 ms: twice theirs is the limit.
-  it('TTFT, ITL, TPOT and E2E are right to 1 ms at p99, and never flattered', async () => {
+  it('TTFT, ITL, TPOT and E2E are right to 1 ms at p99 (or to twice what bare sockets are off by), and never flattered', async () => {
     const wrong = new Map<string, string>(METRICS.map((metric) => [metric, 'not measured']));
     let earliest = Infinity;
     for (let n = 1; n <= ROUNDS && wrong.size > 0; n++) {

@@ -9,6 +9,7 @@ export function renderOwn(out: Exposition, { own, startedAt, model }: MetricsVie
   out.counter('sweepscope_simulator_tokens_written', 'Tokens given to sockets.', [
     [labels, own.counters.tokensWritten],
   ]);
-  out.counter('process_cpu_seconds', 'Total user and system CPU time spent in seconds.', [[{}, own.cpuSeconds()]]);
+  if (own.cpuSeconds !== null)
+    out.counter('process_cpu_seconds', 'Total user and system CPU time spent in seconds.', [[{}, own.cpuSeconds()]]);
   out.gauge('process_start_time_seconds', 'Start time of the process since unix epoch in seconds.', [[{}, startedAt]]);
 }

@@ -27,7 +27,8 @@ export interface MetricsView {
 export interface OwnHealth {
   lag: HistogramState;
   counters: { tokensWritten: number };
-  cpuSeconds: () => number;
+  /** User and system time of the process; null: in virtual time there is none, and reading it costs more than the page. */
+  cpuSeconds: (() => number) | null;
 }
 
 /** All workers as if they were one: counts added, KV usage averaged. */
