@@ -114,7 +114,7 @@ export function planGeneration(prompt: Prompt, wish: Wish, serving: Serving): Ge
 
 /** The messages of a chat, in order. */
 export function chatPrompt(messages: readonly TemplateMessage[], { seed, tokenizer }: Serving): Prompt {
-  const textSeed = messages.reduce((hash, { content }) => hashText(content, hash), seed);
+  const textSeed = messages.reduce((hash, { content }) => tokenizer.hash(content, hash), seed);
   return { tokens: tokenizer.chat(messages), textSeed };
 }
 

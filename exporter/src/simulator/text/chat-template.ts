@@ -21,7 +21,7 @@ const MEMORY_CHARACTERS = 32 * 2 ** 20;
  * for number when the next turn resends it. Texts that come again, as a conversation's past does, are tokenised once.
  */
 export class PromptTokenizer {
-  private remembered = new Map<string, Uint32Array>();
+  private remembered = new Map<string, KnownText>();
   private characters = 0;
 
   chat(messages: readonly TemplateMessage[]): Uint32Array {
@@ -40,17 +40,35 @@ export class PromptTokenizer {
   }
 
   text(text: string): Uint32Array {
+    return this.known(text).tokens;
+  }
+
+  /** `hashText(text, seed)`: in a conversation's past a text always comes with the same seed, the hash of all before it. */
+  hash(text: string, seed: number): number {
+    const known = this.known(text);
+    if (known.seed !== seed) [known.seed, known.hash] = [seed, hashText(text, seed)];
+    return known.hash;
+  }
+
+  private known(text: string): KnownText {
     const known = this.remembered.get(text);
     if (known !== undefined) return known;
-    const tokens = Uint32Array.from(tokenIds(text));
+    const made = { tokens: Uint32Array.from(tokenIds(text)), seed: NaN, hash: NaN };
     this.characters += text.length;
     if (this.characters > MEMORY_CHARACTERS) {
       this.remembered = new Map();
       this.characters = text.length;
     }
-    this.remembered.set(text, tokens);
-    return tokens;
+    this.remembered.set(text, made);
+    return made;
   }
+}
+
+interface KnownText {
+  tokens: Uint32Array;
+  /** With which `hash` was last asked for. */
+  seed: number;
+  hash: number;
 }
 
 function openMessage(tokens: Uint32Array, place: number, role: string): number {
