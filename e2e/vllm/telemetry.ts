@@ -19,8 +19,8 @@ const ROLES = [
 ];
 /** Our window's edges and the test's own readings of the counters lie some milliseconds apart. */
 const MOST_RATIO = 0.03;
-/** So requests may fall on different sides of them, as many at once as users ended in step. */
-const MOST_IN_STEP = 4;
+/** So requests may fall on different sides of them, as many at once as end in step: all of the server's slots. */
+const MOST_IN_STEP = 8;
 
 /** What limits the server from which load on, and how the report is to name that. */
 export interface ExpectedCause {
