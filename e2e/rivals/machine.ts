@@ -1,6 +1,7 @@
 import { readdirSync } from 'node:fs';
-import { cpus, loadavg, release, totalmem } from 'node:os';
+import { cpus, release, totalmem } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { VERSION } from '../../exporter/src/config/version.js';
 import type { Tool } from './cells.js';
 import type { Places } from './tools.js';
@@ -13,14 +14,14 @@ export interface Machine {
   node: string;
   date: string;
   versions: Record<Tool, string>;
-  /** Processes that wanted a core before anything was started, over the last minute; a quiet machine has about 0. */
-  loadBefore: number;
+  /** Cores that were at work before anything was started; a quiet machine has about 0. null: not known. */
+  busyCoresBefore: number | null;
   isQuick: boolean;
   /** What else is to be said of the run; null: nothing. */
   note: string | null;
 }
 
-export function machineOf({ vllm, rivals }: Places, isQuick: boolean, note: string | null): Machine {
+export async function machineOf({ vllm, rivals }: Places, isQuick: boolean, note: string | null): Promise<Machine> {
   return {
     cpu: cpus()[0]?.model.trim() ?? 'unknown',
     cores: cpus().length,
@@ -34,10 +35,23 @@ export function machineOf({ vllm, rivals }: Places, isQuick: boolean, note: stri
       guidellm: packageVersion(join(rivals, 'guidellm'), 'guidellm'),
       aiperf: packageVersion(join(rivals, 'aiperf'), 'aiperf'),
     },
-    loadBefore: loadavg()[0] ?? NaN,
+    busyCoresBefore: await busyCores(),
     isQuick,
     note,
   };
+}
+
+const WATCH_SECONDS = 5;
+
+/** How many cores are at work, on average over some seconds. */
+async function busyCores(): Promise<number> {
+  const before = cpus();
+  await sleep(WATCH_SECONDS * 1000);
+  const busy = cpus().map(({ times }, core) => {
+    const { user, nice, sys, irq } = before[core]?.times ?? times;
+    return times.user - user + times.nice - nice + times.sys - sys + times.irq - irq;
+  });
+  return busy.reduce((sum, milliseconds) => sum + milliseconds, 0) / (WATCH_SECONDS * 1000);
 }
 
 /** Version of a package in a virtual environment, by the name of its metadata folder. */

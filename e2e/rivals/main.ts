@@ -6,7 +6,7 @@ import { parseArgs } from 'node:util';
 import { readMetrics, type Reading } from '../vllm/exposition.js';
 import { cellsOf, loadsOf, TARGETS, TITLES, TOOLS, type Cell, type Target, type Tool } from './cells.js';
 import { cellFigures, type CellFigures } from './figures.js';
-import { machineOf } from './machine.js';
+import { machineOf, type Machine } from './machine.js';
 import { comparedPage } from './page.js';
 import { ratiosText } from './ratios.js';
 import { startServer } from './servers.js';
@@ -120,7 +120,7 @@ if (values.render === undefined) {
   mkdirSync(folder, { recursive: true });
   const machineFile = join(folder, 'machine.json');
   if (!existsSync(machineFile))
-    writeFileSync(machineFile, JSON.stringify(machineOf(places, values.quick, values.note ?? null)));
+    writeFileSync(machineFile, JSON.stringify(await machineOf(places, values.quick, values.note ?? null)));
   for (let repetition = 1; repetition <= Number(values.repetitions); repetition += 1)
     for (const target of targets) await measureTarget(target, repetition);
 }
@@ -128,7 +128,7 @@ const cells = storedCells();
 if (values.ratios) console.log(ratiosText(cells));
 else {
   const page = join(root, 'docs/compared.md');
-  const machine = JSON.parse(readFileSync(join(folder, 'machine.json'), 'utf8')) as ReturnType<typeof machineOf>;
+  const machine = JSON.parse(readFileSync(join(folder, 'machine.json'), 'utf8')) as Machine;
   mkdirSync(dirname(page), { recursive: true });
   writeFileSync(page, await comparedPage(cells, { ...machine, note: values.note ?? machine.note ?? null }));
   console.error(`figures in ${folder}, page in ${page}`);

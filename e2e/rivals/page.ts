@@ -57,9 +57,10 @@ function loadsIn(cells: readonly CellFigures[]): Load[] {
 }
 
 function head(machine: Machine, cells: readonly CellFigures[]): string {
-  const { cpu, cores, memoryBytes, system, node, date, versions, loadBefore, isQuick, note } = machine;
+  const { cpu, cores, memoryBytes, system, node, date, versions, busyCoresBefore, isQuick, note } = machine;
   const repetitions = Math.max(...cells.map(({ repetition }) => repetition));
-  const busy = loadBefore > QUIET_LOAD ? `\n\n${busyWarning(loadBefore)}` : '';
+  const busyCores = busyCoresBefore ?? 0;
+  const busy = busyCores > QUIET_CORES ? `\n\n${busyWarning(busyCores)}` : '';
   const remark = note === null ? '' : `\n\n${note}`;
   return `# Against the other tools
 
@@ -76,14 +77,14 @@ ${isQuick ? 'a **quick** run (`--quick`: few requests a level)' : 'a full run'} 
 | versions | ${TOOLS.map((tool) => `${TITLES[tool]} ${versions[tool]}`).join(', ')} |`;
 }
 
-/** Processes that may want a core beside the measurement. */
-const QUIET_LOAD = 0.5;
+/** Cores that may be at work beside the measurement. */
+const QUIET_CORES = 0.1;
 /** More than these, and the server's own figures differ from tool to tool by more than the tools do. */
-const USELESS_LOAD = 3;
+const USELESS_CORES = 0.5;
 
-function busyWarning(load: number): string {
-  const shared = `**The machine was shared**: ${load.toFixed(1)} processes wanted a core before anything was started.`;
-  if (load > USELESS_LOAD)
+function busyWarning(cores: number): string {
+  const shared = `**The machine was shared**: ${cores.toFixed(1)} of its cores were at work before anything was started.`;
+  if (cores > USELESS_CORES)
     return `${shared} Every tool was disturbed, each in other moments. The tables show that the test works; **no figure in them says which tool is the better one**. What a difference owes to the moment is the part called "the server" below.`;
   return `${shared} Differences of some per cent, and all p99, are within the disturbance.`;
 }

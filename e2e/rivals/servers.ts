@@ -23,7 +23,13 @@ export function startServer(target: Target, root: string): Promise<RunningServer
 /** Slots for eight requests at once: with more users the others wait in its queue. */
 async function startRealVllm(): Promise<RunningServer> {
   await prepareVllm(log);
-  const { url, pid, stop } = await startVllm({ maxNumSeqs: SLOTS, maxModelLen: 8192, kvCacheGiB: 1, kvCacheBlocks: null, log });
+  const { url, pid, stop } = await startVllm({
+    maxNumSeqs: SLOTS,
+    maxModelLen: 8192,
+    kvCacheGiB: 1,
+    kvCacheBlocks: null,
+    log,
+  });
   pinGroup(pid);
   return { url, model: MODEL_NAME, stop };
 }

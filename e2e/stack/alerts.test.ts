@@ -8,6 +8,8 @@ const SECONDS = 1000;
 
 /** Nothing fires. */
 const QUIET = 'vector(1) unless on () ALERTS{alertstate="firing"}';
+/** So long may it take: where compilers and linters run beside, even a healthy server misses its objective now and then. */
+const CALM_SECONDS = 120;
 
 /** Longest stretch, in seconds, over which one series has a sample at every step. */
 function longestStretch(series: readonly Series[], step: number): number {
@@ -68,13 +70,13 @@ describe('the alerts', () => {
       rig.proxy.recover();
       await rig.webhook.until('TTFTSpike', 'resolved', before, 40);
     },
-    90 * SECONDS,
+    150 * SECONDS,
   );
 
   it(
     'tells of a planted stall, in which no TTFT exists, and when it is over',
     async () => {
-      await rig.prometheus.until(QUIET, 40);
+      await rig.prometheus.until(QUIET, CALM_SECONDS);
       const before = rig.webhook.received.length;
       rig.proxy.stall();
       const firing = await rig.webhook.until('TTFTStalled', 'firing', before, 24);
@@ -82,20 +84,20 @@ describe('the alerts', () => {
       rig.proxy.recover();
       await rig.webhook.until('TTFTStalled', 'resolved', before, 40);
     },
-    120 * SECONDS,
+    240 * SECONDS,
   );
 
   it(
     'fires none of the muted alerts while a sweep drives TTFT beyond its objective, though they would, nor right after',
     async () => {
-      await rig.prometheus.until(QUIET, 40);
+      await rig.prometheus.until(QUIET, CALM_SECONDS);
       const start = Date.now() / 1000;
       const second = await rig.sweeps.start();
       await rig.prometheus.until(`loadgen_alerts_muted{run="${second}"} == 1`, 15);
       await rig.plantSpike();
       await rig.prometheus.until(
         `loadgen_window_timestamp_seconds{run="${second}",window="r1-l2",edge="measure_end"}`,
-        60,
+        150,
       );
       rig.proxy.recover();
       await rig.sweeps.ended(second);
@@ -111,6 +113,6 @@ describe('the alerts', () => {
       );
       expect(fired.map(({ metric }) => metric['alertname'])).toEqual([]);
     },
-    120 * SECONDS,
+    400 * SECONDS,
   );
 });

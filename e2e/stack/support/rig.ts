@@ -93,6 +93,7 @@ export class StackRig {
    * busy machine that load is slow too.
    */
   async plantSpike(): Promise<void> {
+    await this.prometheus.until('loadgen:ttft_spike_limit_seconds', 20);
     const limit = await this.prometheus.value('loadgen:ttft_spike_limit_seconds');
     this.proxy.delaySeconds = Math.max(1.2, 2 * limit);
   }
