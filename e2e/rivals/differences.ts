@@ -52,7 +52,10 @@ function againstServer(loads: readonly Load[], cells: readonly CellFigures[]): s
     const medians = new Medians(load, cells);
     const own = Math.abs(medians.of('sweepscope', read));
     const nearer = RIVALS.filter((tool) => Math.abs(medians.of(tool, read)) < own);
-    return { text: `${place(load)} ${load.users === 1 ? 'user' : 'users'}, ${name}: ${nearer.map((tool) => TITLES[tool]).join(', ')}`, nearer };
+    return {
+      text: `${place(load)} ${load.users === 1 ? 'user' : 'users'}, ${name}: ${nearer.map((tool) => TITLES[tool]).join(', ')}`,
+      nearer,
+    };
   });
   const beaten = verdicts.filter(({ nearer }) => nearer.length > 0);
   return `## How far from the server's own means
