@@ -7,6 +7,7 @@ const BENCHES = {
   client: 'bench/dist/client/main.js',
   panel: 'bench/dist/panel/main.js',
   scrape: 'bench/dist/scrape/main.js',
+  'slo-search': 'bench/dist/slo-search/main.js',
 };
 
 const [name, ...args] = process.argv.slice(2);

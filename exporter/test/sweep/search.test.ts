@@ -39,12 +39,17 @@ const loadsOf = (sweep: VirtualSweep): string[] =>
   standing(sweep).steps.map(({ role, load, outcome }) => `${role} ${load} ${outcome}`);
 
 describe('a search', () => {
-  it('doubles until a level fails, then closes in on the boundary', async () => {
+  it('doubles until the boundary is near, then closes in on it', async () => {
     const sweep = virtualSweep(spec(SEARCH), proportional(1));
     await sweep.run();
     const { next, bracket, estimate, steps } = standing(sweep);
     expect(next).toEqual({ kind: 'end', end: 'found' });
-    expect(loadsOf(sweep).slice(0, 4)).toEqual(['double 8 pass', 'double 16 pass', 'double 32 pass', 'double 64 fail']);
+    expect(loadsOf(sweep).slice(0, 4)).toEqual([
+      'double 8 pass',
+      'double 16 pass',
+      'double 32 pass',
+      'close-in 45 fail',
+    ]);
     expect(bracket.pass).toBeGreaterThanOrEqual(40);
     expect(bracket.pass).toBeLessThanOrEqual(42);
     expect(bracket.fail).toBeGreaterThanOrEqual(43);

@@ -24,6 +24,26 @@ export function crossingLoad(points: readonly StrainPoint[]): number {
   return Number.isFinite(least) ? least : NaN;
 }
 
+/** Two levels tell a slope only when their loads are this many times apart. */
+const LEAST_BASELINE = 1.5;
+
+/**
+ * The load at which the first objective would reach its limit if its quantile went on along the line through two of the
+ * levels: the highest, and the highest far enough below it. Above it where latency turns upwards, as it does at
+ * saturation. Infinity when no objective rises; `points` in any order.
+ */
+export function forecastLoad(points: readonly StrainPoint[]): number {
+  const [high, ...others] = points.toSorted((a, b) => b.load - a.load);
+  const low = others.find(({ load }) => load * LEAST_BASELINE <= high!.load);
+  if (high === undefined || low === undefined) return Infinity;
+  const reached = high.strains.map((strain, objective) => {
+    const [below, above] = [Math.exp(low.strains[objective]!), Math.exp(strain)];
+    const slope = (above - below) / (high.load - low.load);
+    return slope > 0 ? high.load + Math.max(0, 1 - above) / slope : Infinity;
+  });
+  return Math.min(...reached);
+}
+
 function objectiveCrossing(points: readonly StrainPoint[], objective: number): number {
   const known = points.filter(({ strains }) => !Number.isNaN(strains[objective]!)).toSorted((a, b) => a.load - b.load);
   if (known.length === 0) return NaN;

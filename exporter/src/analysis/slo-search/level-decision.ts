@@ -8,7 +8,7 @@ export const ALPHA = 0.025;
 const LEAST_TURNOVERS = 3;
 
 /** A level is given up after this share of its longest measurement, if it would take this many of them. */
-const HOPELESS = { after: 0.2, caps: 3 };
+const HOPELESS = { after: 0.1, caps: 3 };
 
 export type Claim = 'pass' | 'fail' | 'open';
 

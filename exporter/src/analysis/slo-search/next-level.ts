@@ -1,4 +1,4 @@
-import { crossingLoad, type StrainPoint } from './crossing-load.js';
+import { crossingLoad, forecastLoad, type StrainPoint } from './crossing-load.js';
 
 /** How close the search has to come: a share of the boundary, or loads. */
 export type Tolerance = { kind: 'relative'; ratio: number } | { kind: 'absolute'; load: number };
@@ -55,6 +55,8 @@ export interface Bracket {
 }
 
 const MOST_TRIES = 2;
+/** Levels in a row that go less far than doubling, before one doubles all the same. */
+const MOST_FORECASTS = 2;
 /** Rates are looked for on a grid of this many points a tolerance. */
 const GRID = 8;
 
@@ -87,11 +89,11 @@ export function widestGap({ tolerance, whole }: SearchLimits, pass: number): num
 }
 
 /**
- * What to do next, from what was visited so far: double until a level fails, then close in on where the fitted curve
- * meets the limit, with one level on either side of it rather than at it, where nothing could be decided. A level that
- * has only passed coming from a lower load is visited once more from above, since a server may stay overloaded at a load
- * that it bears when fresh. Pure: the same visits give the same action, which is how a search is resumed. `elapsed`:
- * seconds since the search began.
+ * What to do next, from what was visited so far: double until a level fails, going less far where the levels make one
+ * expect a failure before that; then close in on where the fitted curve meets the limit, with one level on either side of
+ * it rather than at it, where nothing could be decided. A level that has only passed coming from a lower load is visited
+ * once more from above, since a server may stay overloaded at a load that it bears when fresh. Pure: the same visits give
+ * the same action, which is how a search is resumed. `elapsed`: seconds since the search began.
  */
 export function nextAction(limits: SearchLimits, visits: readonly Visit[], elapsed: number): SearchAction {
   const wanted = nextWanted(limits, visits);
@@ -138,12 +140,26 @@ function probe(visits: readonly Visit[], pass: number, fail: number): SearchActi
   return { kind: 'level', role: 'probe', load: pass, via: visits.at(-1)!.load > pass ? null : fail };
 }
 
-function upwards({ from, to }: SearchLimits, visits: readonly Visit[]): SearchAction {
+function upwards(limits: SearchLimits, visits: readonly Visit[]): SearchAction {
+  const { from, to } = limits;
   const loads = visits.map(({ load }) => load);
   const highest = Math.max(...loads);
   if (loads.length === 0 || highest < from) return level('double', from);
-  if (highest < to) return level('double', Math.min(to, 2 * highest));
-  return end(settled(visits).get(to) === 'pass' ? 'all_pass' : 'undecided');
+  if (highest >= to) return end(settled(visits).get(to) === 'pass' ? 'all_pass' : 'undecided');
+  const double = Math.min(to, 2 * highest);
+  const expected = forecastsInARow(visits) < MOST_FORECASTS ? expectedFailure(limits, visits) : Infinity;
+  return expected < double ? level('close-in', expected) : level('double', double);
+}
+
+const forecastsInARow = (visits: readonly Visit[]): number =>
+  visits.length - 1 - visits.findLastIndex(({ role }) => role !== 'close-in');
+
+/** A load that should fail, half a gap beyond where latency would reach its limit. */
+function expectedFailure(limits: SearchLimits, visits: readonly Visit[]): number {
+  const forecast = forecastLoad(visits.filter(({ outcome }) => outcome === 'pass' || outcome === 'open'));
+  if (!Number.isFinite(forecast)) return Infinity;
+  const beyond = forecast + widestGap(limits, forecast) / 2;
+  return limits.whole ? Math.ceil(beyond) : Number(beyond.toPrecision(6));
 }
 
 function downwards({ from, whole }: SearchLimits, visits: readonly Visit[], fail: number): SearchAction {
@@ -206,12 +222,12 @@ function candidates(limits: SearchLimits, pass: number, fail: number, target: nu
   return found.filter((load) => load > pass && load < fail);
 }
 
-/** Whether the bracket has not halved within the last three levels that were to close it. */
+/** Whether the bracket has not halved within the last two levels that were to close it. */
 function stalls(visits: readonly Visit[]): boolean {
   const widths: number[] = [];
   visits.forEach((_, index) => {
     const { pass, fail } = bracketOf(visits.slice(0, index + 1));
     if (pass !== null && fail !== null) widths.push(fail - pass);
   });
-  return widths.length > 3 && widths.at(-1)! > widths.at(-4)! / 2;
+  return widths.length > 2 && widths.at(-1)! > widths.at(-3)! / 2;
 }

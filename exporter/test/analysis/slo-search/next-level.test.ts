@@ -49,7 +49,7 @@ const server = (boundary: number, power: number) => ({
 });
 
 describe('a search', () => {
-  it('doubles from the lowest load, then takes one load on either side of the fitted crossing', () => {
+  it('doubles from the lowest load, then takes one load on either side of where the boundary is expected', () => {
     const { strain, answer } = server(77, 1);
     const { visits, end } = walk(LIMITS, strain, answer);
     expect(visits.map(({ role, load, outcome }) => `${role} ${load} ${outcome}`)).toEqual([
@@ -58,11 +58,31 @@ describe('a search', () => {
       'double 16 pass',
       'double 32 pass',
       'double 64 pass',
-      'double 128 fail',
-      'close-in 75 pass',
       'close-in 79 fail',
+      'close-in 75 pass',
     ]);
     expect(end).toBe('found');
+  });
+
+  it('doubles up to a failure where latency gives no warning of it', () => {
+    const answer = (load: number): Visit['outcome'] => (load <= 77 ? 'pass' : 'fail');
+    const { visits, end } = walk(LIMITS, (load) => (load <= 77 ? -1 : 1), answer);
+    expect(visits.slice(0, 6).map(({ role, load }) => `${role} ${load}`)).toEqual(
+      [4, 8, 16, 32, 64, 128].map((load) => `double ${load}`),
+    );
+    expect(end).toBe('found');
+  });
+
+  it('doubles all the same after two levels that were expected to fail and did not', () => {
+    const visit = (load: number, role: Visit['role'], ratio: number): Visit => {
+      return { load, role, approach: 'below', outcome: 'pass', weight: 100, strains: [Math.log(ratio)] };
+    };
+    const visits = [visit(20, 'double', 0.4), visit(40, 'double', 0.8)];
+    expect(nextAction(LIMITS, visits, 0)).toMatchObject({ role: 'close-in', load: 52 }); // 50, and half of a gap of 3
+    visits.push(visit(52, 'close-in', 0.95));
+    expect(nextAction(LIMITS, visits, 0)).toMatchObject({ role: 'close-in', load: 57 }); // 54.9 from 20 and 52
+    visits.push(visit(57, 'close-in', 0.99));
+    expect(nextAction(LIMITS, visits, 0)).toMatchObject({ role: 'double', load: 114 });
   });
 
   it('visits a level that has only passed from below once more from above', () => {

@@ -1,16 +1,16 @@
-import { seededRandom } from '../../src/analysis/bootstrap.js';
-import { wilsonShare } from '../../src/analysis/share.js';
-import { decideLevel, isHopeless, type LeastSample } from '../../src/analysis/slo-search/level-decision.js';
-import { levelEvidence, type LevelEvidence } from '../../src/analysis/slo-search/level-evidence.js';
+import { seededRandom } from 'sweepscope/dist/analysis/bootstrap.js';
+import { wilsonShare } from 'sweepscope/dist/analysis/share.js';
+import { decideLevel, isHopeless, type LeastSample } from 'sweepscope/dist/analysis/slo-search/level-decision.js';
+import { levelEvidence, type LevelEvidence } from 'sweepscope/dist/analysis/slo-search/level-evidence.js';
 import {
   bracketOf,
   nextAction,
   widestGap,
   type SearchLimits,
   type Visit,
-} from '../../src/analysis/slo-search/next-level.js';
-import type { SloSpec } from '../../src/config/spec.js';
-import type { RequestRecord } from '../../src/measure/records.js';
+} from 'sweepscope/dist/analysis/slo-search/next-level.js';
+import type { SloSpec } from 'sweepscope/dist/config/spec.js';
+import type { RequestRecord } from 'sweepscope/dist/measure/records.js';
 import type { LevelBank, LongRun } from './level-bank.js';
 
 /** How levels are measured in a search over long runs. */

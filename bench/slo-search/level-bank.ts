@@ -1,28 +1,32 @@
-import { VirtualClock } from '../../src/clock/virtual-clock.js';
-import type { SloSpec, SweepSpec } from '../../src/config/spec.js';
-import { loadBodyParts } from '../../src/load/body-parts.js';
-import { InlineLoad } from '../../src/load/inline-load.js';
-import { LifetimeMeasures } from '../../src/measure/lifetime.js';
-import { Recorder } from '../../src/measure/recorder.js';
-import type { RequestRecord } from '../../src/measure/records.js';
-import { decideSlo } from '../../src/measure/slo-decision.js';
-import { EngineDriver, VIRTUAL_TIME } from '../../src/simulator/driver.js';
-import { createSimulatedEngine } from '../../src/simulator/start.js';
-import { prepareWith, type PreparedTarget } from '../../src/sweep/prepare.js';
-import { workerSetup } from '../../src/sweep/start-load.js';
-import type { Target } from '../../src/target/types.js';
-import { virtualChecks, virtualSettings } from '../../src/virtual/virtual-checks.js';
-import { VirtualServer } from '../../src/virtual/virtual-server.js';
+import { VirtualClock } from 'sweepscope/dist/clock/virtual-clock.js';
+import type { SloSpec, SweepSpec } from 'sweepscope/dist/config/spec.js';
+import { loadBodyParts } from 'sweepscope/dist/load/body-parts.js';
+import { InlineLoad } from 'sweepscope/dist/load/inline-load.js';
+import { LifetimeMeasures } from 'sweepscope/dist/measure/lifetime.js';
+import { Recorder } from 'sweepscope/dist/measure/recorder.js';
+import type { RequestRecord } from 'sweepscope/dist/measure/records.js';
+import { decideSlo } from 'sweepscope/dist/measure/slo-decision.js';
+import { EngineDriver, VIRTUAL_TIME } from 'sweepscope/dist/simulator/driver.js';
+import { createSimulatedEngine } from 'sweepscope/dist/simulator/start.js';
+import { prepareWith, type PreparedTarget } from 'sweepscope/dist/sweep/prepare.js';
+import { workerSetup } from 'sweepscope/dist/sweep/start-load.js';
+import type { Target } from 'sweepscope/dist/target/types.js';
+import { virtualChecks, virtualSettings } from 'sweepscope/dist/virtual/virtual-checks.js';
+import { VirtualServer } from 'sweepscope/dist/virtual/virtual-server.js';
 
-/** A long run of one constant load, from which windows can be cut anywhere. */
-export interface LongRun {
-  /** In order of their starts; times are seconds since its beginning, which is after a warm-up. */
-  records: readonly RequestRecord[];
+/** How long a load is held. */
+export interface RunLength {
+  /** Before anything counts: users that began together take long to fall out of step. */
+  settleSeconds: number;
   seconds: number;
 }
 
-/** Conversations that a long run goes through before it counts. */
-const WARMUP_CONVERSATIONS = 4;
+/** A long run of one constant load, from which windows can be cut anywhere. */
+export interface LongRun {
+  /** In order of their starts; times are seconds since its beginning, after it has settled. */
+  records: readonly RequestRecord[];
+  seconds: number;
+}
 
 /**
  * Long runs of a simulated server under constant loads, made when they are first asked for. What a search would see of a
@@ -34,13 +38,13 @@ export class LevelBank {
   constructor(
     private readonly spec: SweepSpec,
     private readonly profile: string,
-    private readonly seconds: number,
+    private readonly length: RunLength,
   ) {}
 
   run(load: number): Promise<LongRun> {
     const known = this.runs.get(load);
     if (known !== undefined) return known;
-    const made = longRun(this.spec, this.profile, load, this.seconds);
+    const made = longRun(this.spec, this.profile, load, this.length);
     this.runs.set(load, made);
     return made;
   }
@@ -57,7 +61,12 @@ export class LevelBank {
   }
 }
 
-async function longRun(spec: SweepSpec, profile: string, load: number, seconds: number): Promise<LongRun> {
+async function longRun(
+  spec: SweepSpec,
+  profile: string,
+  load: number,
+  { settleSeconds: begins, seconds }: RunLength,
+): Promise<LongRun> {
   const clock = new VirtualClock();
   const { engine, serving } = createSimulatedEngine({ profile, seed: 1000 + load, mode: 'burst', overrides: {} });
   const server = new VirtualServer(clock, new EngineDriver(engine, clock, VIRTUAL_TIME), serving);
@@ -85,9 +94,7 @@ async function longRun(spec: SweepSpec, profile: string, load: number, seconds: 
       throw new Error(message);
     },
   });
-  const ramp = prepared.conversationSeconds;
-  const begins = WARMUP_CONVERSATIONS * ramp;
-  inline.setLevel({ level: 0, repetition: 1, load, rampSeconds: ramp });
+  inline.setLevel({ level: 0, repetition: 1, load, rampSeconds: prepared.conversationSeconds });
   await clock.runUntil(() => false, originSeconds + begins + seconds);
   const records = recorder.records
     .filter(({ startedAt }) => startedAt >= begins)

@@ -1,0 +1,58 @@
+import type { BankPlan } from './bank-search.js';
+import type { RunLength } from './level-bank.js';
+
+/** A published sweep whose SLO boundary is searched for. */
+export interface SearchCase {
+  id: string;
+  name: string;
+  profile: string;
+  example: string;
+  /** Of the runs that searches' windows are cut from. */
+  longRun: RunLength;
+  plan: Omit<BankPlan, 'slo'>;
+  /** Lengths of a level that the fixed-length search is tried with, ascending, seconds. */
+  lengths: readonly number[];
+  /** Most simulated time, as a share of what fixed-length levels of sufficient precision take. */
+  mostTime: number;
+  /** Between which the truth is looked for. */
+  truthBetween: readonly [number, number];
+  /** Lowest loads that searches begin at, in turn: from one alone, bisection falls on the same few levels. */
+  starts: readonly number[];
+}
+
+const limits = {
+  from: 1,
+  to: 256,
+  tolerance: { kind: 'relative', ratio: 0.05 },
+  maxLevels: 100,
+  maxSeconds: Infinity,
+  whole: true,
+} as const;
+
+export const CASES: readonly SearchCase[] = [
+  {
+    id: '000',
+    name: 'Llama 70B on one H200, TPOT p95 ≤ 60 ms',
+    profile: 'h200-llama70b-fp8',
+    example: '000-vllm-70b-50-120.yaml',
+    longRun: { settleSeconds: 3600, seconds: 14_400 },
+    plan: { limits, warmupSeconds: 120, least: { seconds: 60, samples: 60 }, capSeconds: 1800 },
+    lengths: [150, 180, 240, 300, 600],
+    // Requests under one another's influence for minutes: to prove a claim takes longer than to be right without proof.
+    mostTime: 0.8,
+    truthBetween: [64, 84],
+    starts: [16, 20],
+  },
+  {
+    id: '003',
+    name: 'Qwen 0.5B on one L4, TTFT p95 ≤ 250 ms',
+    profile: 'l4-qwen0.5b',
+    example: '003-l4-qwen-1-32.yaml',
+    longRun: { settleSeconds: 300, seconds: 2400 },
+    plan: { limits, warmupSeconds: 15, least: { seconds: 30, samples: 60 }, capSeconds: 600 },
+    lengths: [30, 45, 60, 120],
+    mostTime: 0.5,
+    truthBetween: [32, 48],
+    starts: [8, 10],
+  },
+];

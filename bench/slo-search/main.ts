@@ -1,0 +1,51 @@
+/**
+ * How well, and in how much time, the SLO search finds the boundary of simulated servers; beside it, doubling and
+ * bisection over levels of one fixed length. Prints a table, or JSON: `CaseTally`.
+ */
+import { parseArgs } from 'node:util';
+import { asPrecise } from './as-precise.js';
+import { CASES, type SearchCase } from './cases.js';
+import { tallyCase, type CaseTally, type Tally } from './tally.js';
+
+const { values } = parseArgs({
+  options: {
+    seeds: { type: 'string', default: '200' },
+    length: { type: 'string', default: '1' },
+    only: { type: 'string' },
+    json: { type: 'boolean', default: false },
+  },
+});
+
+function countOf(name: 'seeds' | 'length'): number {
+  const count = Number(values[name]);
+  if (count > 0 && (name === 'length' || Number.isInteger(count))) return count;
+  console.error(`--${name} must be a number above 0, got "${values[name]}"`);
+  process.exit(1);
+}
+
+function chosen(): readonly SearchCase[] {
+  const { only } = values;
+  if (only === undefined) return CASES;
+  const found = CASES.filter(({ id }) => id === only);
+  if (found.length > 0) return found;
+  console.error(`there is no case "${only}"; there are: ${CASES.map(({ id }) => id).join(', ')}`);
+  process.exit(1);
+}
+
+const told = ({ hits, falsePasses, seconds }: Tally): string =>
+  `within 5 % or one user ${(100 * hits).toFixed(1)} %, false passes ${(100 * falsePasses).toFixed(1)} %, ${Math.round(seconds)} s`;
+
+function textOf({ profile, name }: SearchCase, tally: CaseTally): string {
+  const share = tally.ours.seconds / asPrecise(tally).seconds;
+  return [
+    `${tally.id} ${name} (${profile}): truth ${tally.truth} users, ${tally.seeds} seeds`,
+    `  ours: ${told(tally.ours)}: ${share.toFixed(2)} times that of levels of ${asPrecise(tally).levelSeconds} s`,
+    ...tally.fixed.map((found) => `  levels of ${found.levelSeconds} s: ${told(found)}`),
+  ].join('\n');
+}
+
+const options = { seeds: countOf('seeds'), length: countOf('length') };
+for (const given of chosen()) {
+  const tally = await tallyCase(given, options);
+  console.log(values.json ? JSON.stringify(tally) : textOf(given, tally));
+}

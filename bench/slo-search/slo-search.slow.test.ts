@@ -1,0 +1,51 @@
+import { execFile } from 'node:child_process';
+import { promisify } from 'node:util';
+import { beforeAll, describe, expect, it } from '@jest/globals';
+import { asPrecise } from './as-precise.js';
+import { CASES } from './cases.js';
+import type { CaseTally } from './tally.js';
+
+/** Searches of each kind; fewer for a quick look. */
+const SEEDS = process.env['SWEEPSCOPE_SEARCH_SEEDS'] ?? '200';
+/** Long runs are this many times their usual length. */
+const LENGTH = process.env['SWEEPSCOPE_SEARCH_LENGTH'] ?? '1';
+const PROGRAM = 'bench/dist/slo-search/main.js';
+
+const run = promisify(execFile);
+
+/** In a process of its own, as compiled: within Jest's contexts the engine takes ten times as long. */
+async function tallied(id: string): Promise<CaseTally> {
+  const { stdout } = await run(process.execPath, [
+    PROGRAM,
+    '--json',
+    '--only',
+    id,
+    '--seeds',
+    SEEDS,
+    '--length',
+    LENGTH,
+  ]);
+  return JSON.parse(stdout) as CaseTally;
+}
+
+let tallies: Map<string, CaseTally>;
+
+beforeAll(async () => {
+  await run(process.execPath, ['node_modules/typescript/bin/tsc', '-p', 'bench/tsconfig.json']);
+  const found = await Promise.all(CASES.map(({ id }) => tallied(id)));
+  tallies = new Map(found.map((tally) => [tally.id, tally]));
+  process.stdout.write(`${JSON.stringify(found, null, 2)}\n`);
+}, 7_200_000);
+
+describe.each(CASES)('the SLO search on profile $id ($name)', ({ id, mostTime }) => {
+  it('finds the boundary and claims no pass that is none', () => {
+    const tally = tallies.get(id)!;
+    expect(tally.ours.hits).toBeGreaterThanOrEqual(0.95);
+    expect(tally.ours.falsePasses).toBeLessThanOrEqual(0.05);
+  });
+
+  it(`takes at most ${mostTime} times as long as the shortest fixed-length levels that are as precise as is asked for`, () => {
+    const tally = tallies.get(id)!;
+    expect(tally.ours.seconds / asPrecise(tally).seconds).toBeLessThanOrEqual(mostTime);
+  });
+});
