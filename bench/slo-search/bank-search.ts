@@ -69,18 +69,27 @@ function sequentialLevel(plan: BankPlan, run: LongRun, random: () => number): Le
 }
 
 /**
- * What a search without sequential decisions does: doubles and bisects over levels of one fixed length; a level passes
- * when the lower end of Wilson's 95 % interval, of requests taken as independent, reaches what is required.
+ * When a level of fixed length passes: `wilson`, the lower end of Wilson's 95 % interval, of requests taken as independent,
+ * reaches what is required; `proven`, by the sequential search's own decision, looked at once.
  */
-export async function fixedLengthSearch(bank: LevelBank, plan: BankPlan, length: number, seed: number): Promise<Found> {
+export type PassRule = 'wilson' | 'proven';
+
+/** What a search without sequential decisions does: doubles and bisects over levels of one fixed length. */
+export async function fixedLengthSearch(
+  bank: LevelBank,
+  plan: BankPlan,
+  { rule, length }: { rule: PassRule; length: number },
+  seed: number,
+): Promise<Found> {
   const random = seededRandom(seed);
   const { limits, slo, warmupSeconds } = plan;
   let seconds = 0;
   const passes = async (load: number): Promise<boolean> => {
     const run = await bank.run(load);
     seconds += warmupSeconds + length;
-    const { objectives } = evidenceOf(run, slo, random() * (run.seconds - length), length);
-    return objectives.every(({ good, bad, undecided, required }) => {
+    const evidence = evidenceOf(run, slo, random() * (run.seconds - length), length);
+    if (rule === 'proven') return decideLevel(evidence, length, { seconds: 0, samples: 0 }).claim === 'pass';
+    return evidence.objectives.every(({ good, bad, undecided, required }) => {
       return wilsonShare(good, good + bad + undecided).lower >= required;
     });
   };

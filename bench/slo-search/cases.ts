@@ -1,4 +1,4 @@
-import type { BankPlan } from './bank-search.js';
+import type { BankPlan, PassRule } from './bank-search.js';
 import type { RunLength } from './level-bank.js';
 
 /** A published sweep whose SLO boundary is searched for. */
@@ -10,10 +10,10 @@ export interface SearchCase {
   /** Of the runs that searches' windows are cut from. */
   longRun: RunLength;
   plan: Omit<BankPlan, 'slo'>;
-  /** Lengths of a level that the fixed-length search is tried with, ascending, seconds. */
-  lengths: readonly number[];
+  /** Lengths of a level that fixed-length searches are tried with, ascending, seconds. */
+  lengths: Readonly<Record<PassRule, readonly number[]>>;
   /** Most simulated time, as a share of what fixed-length levels of sufficient precision take. */
-  mostTime: number;
+  mostTime: Readonly<Record<PassRule, number>>;
   /** Between which the truth is looked for. */
   truthBetween: readonly [number, number];
   /** Lowest loads that searches begin at, in turn: from one alone, bisection falls on the same few levels. */
@@ -37,9 +37,9 @@ export const CASES: readonly SearchCase[] = [
     example: '000-vllm-70b-50-120.yaml',
     longRun: { settleSeconds: 3600, seconds: 14_400 },
     plan: { limits, warmupSeconds: 120, least: { seconds: 60, samples: 60 }, capSeconds: 1800 },
-    lengths: [150, 180, 240, 300, 600],
+    lengths: { wilson: [150, 180, 240, 300, 600], proven: [600, 900, 1200] },
     // Requests under one another's influence for minutes: to prove a claim takes longer than to be right without proof.
-    mostTime: 0.8,
+    mostTime: { wilson: 0.8, proven: 0.5 },
     truthBetween: [64, 84],
     starts: [16, 20],
   },
@@ -50,8 +50,8 @@ export const CASES: readonly SearchCase[] = [
     example: '003-l4-qwen-1-32.yaml',
     longRun: { settleSeconds: 300, seconds: 2400 },
     plan: { limits, warmupSeconds: 15, least: { seconds: 30, samples: 60 }, capSeconds: 600 },
-    lengths: [30, 45, 60, 120],
-    mostTime: 0.5,
+    lengths: { wilson: [30, 45, 60, 120], proven: [60, 120, 240] },
+    mostTime: { wilson: 0.5, proven: 0.5 },
     truthBetween: [32, 48],
     starts: [8, 10],
   },

@@ -36,11 +36,15 @@ const told = ({ hits, falsePasses, seconds }: Tally): string =>
   `within 5 % or one user ${(100 * hits).toFixed(1)} %, false passes ${(100 * falsePasses).toFixed(1)} %, ${Math.round(seconds)} s`;
 
 function textOf({ profile, name }: SearchCase, tally: CaseTally): string {
-  const share = tally.ours.seconds / asPrecise(tally).seconds;
+  const shares = (['wilson', 'proven'] as const).map((rule) => {
+    const precise = asPrecise(tally, rule);
+    return `  ${(tally.ours.seconds / precise.seconds).toFixed(2)} times that of levels of ${precise.levelSeconds} s, ${rule}`;
+  });
   return [
     `${tally.id} ${name} (${profile}): truth ${tally.truth} users, ${tally.seeds} seeds`,
-    `  ours: ${told(tally.ours)}: ${share.toFixed(2)} times that of levels of ${asPrecise(tally).levelSeconds} s`,
-    ...tally.fixed.map((found) => `  levels of ${found.levelSeconds} s: ${told(found)}`),
+    `  ours: ${told(tally.ours)}`,
+    ...shares,
+    ...tally.fixed.map((found) => `  levels of ${found.levelSeconds} s, ${found.rule}: ${told(found)}`),
   ].join('\n');
 }
 

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { parseSpec } from 'sweepscope/dist/config/parse.js';
 import type { SweepSpec } from 'sweepscope/dist/config/spec.js';
-import { fixedLengthSearch, ourSearch, type BankPlan, type Found } from './bank-search.js';
+import { fixedLengthSearch, ourSearch, type BankPlan, type Found, type PassRule } from './bank-search.js';
 import type { SearchCase } from './cases.js';
 import { LevelBank } from './level-bank.js';
 
@@ -26,15 +26,20 @@ export interface Tally {
   seconds: number;
 }
 
-/** Both kinds of search over the same long runs. */
+/** All kinds of search over the same long runs. */
 export interface CaseTally {
   id: string;
   seeds: number;
   /** Highest load that meets its objectives over its whole long run. */
   truth: number;
   ours: Tally;
-  /** The fixed-length search, by the seconds of its levels. */
-  fixed: (Tally & { levelSeconds: number })[];
+  /** The fixed-length searches, by rule and the seconds of their levels, ascending. */
+  fixed: FixedTally[];
+}
+
+export interface FixedTally extends Tally {
+  rule: PassRule;
+  levelSeconds: number;
 }
 
 /** Searches `seeds` times with each kind. Equal options give equal tallies. */
@@ -46,9 +51,11 @@ export async function tallyCase(given: SearchCase, { seeds, length }: TallyOptio
     tallySeeds(truth, seeds, (seed) => search(planOf(given, spec, seed), seed));
   const ours = await tally((plan, seed) => ourSearch(bank, plan, seed));
   const fixed: CaseTally['fixed'] = [];
-  for (const levelSeconds of given.lengths) {
-    const found = await tally((plan, seed) => fixedLengthSearch(bank, plan, levelSeconds, seed));
-    fixed.push({ levelSeconds, ...found });
+  for (const rule of ['wilson', 'proven'] as const) {
+    for (const length of given.lengths[rule]) {
+      const found = await tally((plan, seed) => fixedLengthSearch(bank, plan, { rule, length }, seed));
+      fixed.push({ rule, levelSeconds: length, ...found });
+    }
   }
   return { id: given.id, seeds, truth, ours, fixed };
 }
