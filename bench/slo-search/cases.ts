@@ -12,8 +12,6 @@ export interface SearchCase {
   plan: Omit<BankPlan, 'slo'>;
   /** Lengths of a level that fixed-length searches are tried with, ascending, seconds. */
   lengths: Readonly<Record<PassRule, readonly number[]>>;
-  /** Most simulated time, as a share of what fixed-length levels of sufficient precision take. */
-  mostTime: Readonly<Record<PassRule, number>>;
   /** Between which the truth is looked for. */
   truthBetween: readonly [number, number];
   /** Lowest loads that searches begin at, in turn: from one alone, bisection falls on the same few levels. */
@@ -38,8 +36,6 @@ export const CASES: readonly SearchCase[] = [
     longRun: { settleSeconds: 3600, seconds: 14_400 },
     plan: { limits, warmupSeconds: 120, least: { seconds: 60, samples: 60 }, capSeconds: 1800 },
     lengths: { wilson: [150, 180, 240, 300, 600], proven: [600, 900, 1200] },
-    // Requests under one another's influence for minutes: to prove a claim takes longer than to be right without proof.
-    mostTime: { wilson: 0.8, proven: 0.5 },
     truthBetween: [64, 84],
     starts: [16, 20],
   },
@@ -51,7 +47,6 @@ export const CASES: readonly SearchCase[] = [
     longRun: { settleSeconds: 300, seconds: 2400 },
     plan: { limits, warmupSeconds: 15, least: { seconds: 30, samples: 60 }, capSeconds: 600 },
     lengths: { wilson: [30, 45, 60, 120], proven: [60, 120, 240] },
-    mostTime: { wilson: 0.5, proven: 0.5 },
     truthBetween: [32, 48],
     starts: [8, 10],
   },

@@ -16,7 +16,7 @@ import { VirtualServer } from 'sweepscope/dist/virtual/virtual-server.js';
 
 /** How long a load is held. */
 export interface RunLength {
-  /** Before anything counts: users that began together take long to fall out of step. */
+  /** Before anything counts: how users' requests fall in time still bears the mark of how they began. */
   settleSeconds: number;
   seconds: number;
 }

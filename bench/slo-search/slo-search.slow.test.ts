@@ -37,15 +37,18 @@ beforeAll(async () => {
   process.stdout.write(`${JSON.stringify(found, null, 2)}\n`);
 }, 7_200_000);
 
-describe.each(CASES)('the SLO search on profile $id ($name)', ({ id, mostTime }) => {
+describe.each(CASES)('the SLO search on profile $id ($name)', ({ id }) => {
   it('finds the boundary and claims no pass that is none', () => {
     const tally = tallies.get(id)!;
     expect(tally.ours.hits).toBeGreaterThanOrEqual(0.95);
     expect(tally.ours.falsePasses).toBeLessThanOrEqual(0.05);
   });
 
-  it.each(['wilson', 'proven'] as const)('takes at most its share of the time of fixed-length levels, %s', (rule) => {
-    const tally = tallies.get(id)!;
-    expect(tally.ours.seconds / asPrecise(tally, rule).seconds).toBeLessThanOrEqual(mostTime[rule]);
-  });
+  it.each(['wilson', 'proven'] as const)(
+    'takes at most half the time of fixed-length levels as precise, %s',
+    (rule) => {
+      const tally = tallies.get(id)!;
+      expect(tally.ours.seconds / asPrecise(tally, rule).seconds).toBeLessThanOrEqual(0.5);
+    },
+  );
 });
