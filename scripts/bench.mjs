@@ -17,9 +17,7 @@ if (name === 'rivals') {
   process.exit(spawnSync(process.execPath, [script, '--ratios', ...args], { cwd: root, stdio: 'inherit' }).status ?? 1);
 }
 if (!Object.hasOwn(BENCHES, name ?? '')) {
-  console.error(
-    `usage: npm run bench -- <${[...Object.keys(BENCHES), 'rivals'].join('|')}> [--quick] [--json] [--check]`,
-  );
+  console.error(`usage: npm run bench -- <${[...Object.keys(BENCHES), 'rivals'].join('|')}> [its options]`);
   process.exit(1);
 }
 bootstrap();

@@ -1,5 +1,5 @@
 /** `npm run bench -- client [--quick] [--json] [--check] [--only cpu,error,memory] [--cpu-prof DIR]` */
-import { parseArgs } from 'node:util';
+import { flagsOf } from '../flags.js';
 import { measureCpu, type CpuRound } from './cpu-per-chunk.js';
 import { measureErrors, type ErrorLevel } from './error-at-rate.js';
 import { machineFacts } from './machine.js';
@@ -8,14 +8,12 @@ import { FULL, PARTS, QUICK, type Part } from './plans.js';
 import { cpuRows, errorRows, memoryRow, type Row } from './rows.js';
 import { renderTable } from './table.js';
 
-const { values } = parseArgs({
-  options: {
-    quick: { type: 'boolean', default: false },
-    json: { type: 'boolean', default: false },
-    check: { type: 'boolean', default: false },
-    only: { type: 'string', default: PARTS.join(',') },
-    'cpu-prof': { type: 'string' },
-  },
+const values = flagsOf({
+  quick: { type: 'boolean', default: false },
+  json: { type: 'boolean', default: false },
+  check: { type: 'boolean', default: false },
+  only: { type: 'string', default: PARTS.join(',') },
+  'cpu-prof': { type: 'string' },
 });
 
 interface Figures {

@@ -3,8 +3,14 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { Page } from 'playwright-core';
+import { flagsOf } from '../flags.js';
 import { launchBrowser, serveHostPage } from './host-page.js';
 import { IN_PAGE, LOADS, type Load, type Timing } from './scene.js';
+
+const flags = flagsOf({
+  json: { type: 'boolean', default: false },
+  check: { type: 'boolean', default: false },
+});
 
 const BUDGET = { tickMs: 45, firstPaintMs: 400, moduleBytes: 150_000 };
 const TICKS = 30;
@@ -46,7 +52,7 @@ async function measure(): Promise<{ load: Load; timing: Timing }[]> {
 
 const rows = await measure();
 const bytes = readFileSync(join(plugin, 'dist/module.js')).length;
-if (process.argv.includes('--json')) console.log(JSON.stringify({ rows, bytes, budget: BUDGET }));
+if (flags.json) console.log(JSON.stringify({ rows, bytes, budget: BUDGET }));
 else {
   console.log('series × points, levels  first paint    its CPU  tick median   tick p95   tick CPU   canvas kept');
   for (const { load, timing } of rows) {
@@ -62,4 +68,4 @@ else {
 const over = rows.some(
   ({ timing }) => timing.median > BUDGET.tickMs || timing.firstPaint > BUDGET.firstPaintMs || !timing.sameCanvas,
 );
-if (process.argv.includes('--check') && (over || bytes > BUDGET.moduleBytes)) process.exitCode = 1;
+if (flags.check && (over || bytes > BUDGET.moduleBytes)) process.exitCode = 1;

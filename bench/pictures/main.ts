@@ -1,8 +1,8 @@
 /** `npm run pictures`: the published sweeps as the panel shows them, for docs/ and Grafana's catalogue. */
+import { flagsOf } from '../flags.js';
 import { existsSync, mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { parseArgs } from 'node:util';
 import type { Browser } from 'playwright-core';
 import type { MatrixSeries } from 'sweepscope/dist/report/panel-series.js';
 import { launchBrowser, serveHostPage } from '../panel/host-page.js';
@@ -19,12 +19,10 @@ const MOST_BYTES = 150_000;
 /** Around the panel, CSS pixels. */
 const MARGIN = 16;
 
-const { values } = parseArgs({
-  options: {
-    only: { type: 'string' },
-    /** Folder of recorded runs: what is there is not simulated again. */
-    runs: { type: 'string' },
-  },
+const values = flagsOf({
+  only: { type: 'string' },
+  /** Folder of recorded runs: what is there is not simulated again. */
+  runs: { type: 'string' },
 });
 
 function planOf(seed: string): SeedPlan {

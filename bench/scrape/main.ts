@@ -7,14 +7,19 @@ import type { UpstreamSpec } from 'sweepscope/dist/config/spec.js';
 import { TelemetryHub } from 'sweepscope/dist/telemetry/hub.js';
 import { openHttpProbe } from 'sweepscope/dist/telemetry/open-probe.js';
 import { RunTelemetry } from 'sweepscope/dist/telemetry/run-telemetry.js';
+import { flagsOf } from '../flags.js';
 
 const UPSTREAMS = 4;
 const LINES = 1500;
 /** Of one core. */
 const BUDGET = 0.03;
 
-const quick = process.argv.includes('--quick');
-const seconds = quick ? 10 : 30;
+const flags = flagsOf({
+  quick: { type: 'boolean', default: false },
+  json: { type: 'boolean', default: false },
+  check: { type: 'boolean', default: false },
+});
+const seconds = flags.quick ? 10 : 30;
 const settle = 5;
 
 const wait = (time: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, time * 1000));
@@ -61,9 +66,9 @@ child.kill();
 const share = busy - idle;
 const row = { upstreams: UPSTREAMS, linesEach: LINES, scrapesPerSecond: scrapes, coreShare: share, budget: BUDGET };
 const met = share < BUDGET && scrapes > 0.9 * UPSTREAMS;
-if (process.argv.includes('--json')) console.log(JSON.stringify({ ...row, met }));
+if (flags.json) console.log(JSON.stringify({ ...row, met }));
 else {
   console.log(`${UPSTREAMS} upstreams of ${LINES} lines, ${scrapes.toFixed(1)} scrapes/s over ${seconds} s:`);
   console.log(`  ${(100 * share).toFixed(2)} % of a core (budget ${100 * BUDGET} %): ${met ? 'met' : 'NOT MET'}`);
 }
-process.exitCode = met || !process.argv.includes('--check') ? 0 : 1;
+process.exitCode = met || !flags.check ? 0 : 1;

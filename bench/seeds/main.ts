@@ -2,7 +2,7 @@
 import { spawn } from 'node:child_process';
 import { availableParallelism } from 'node:os';
 import { fileURLToPath } from 'node:url';
-import { parseArgs } from 'node:util';
+import { flagsOf } from '../flags.js';
 import { checkSeed, type Check } from './checks.js';
 import { SEEDS, type SeedPlan } from './plans.js';
 import { runSeed, type SeedRun } from './run-seed.js';
@@ -14,8 +14,10 @@ interface SeedReport {
   checks: Check[];
 }
 
-const { values } = parseArgs({
-  options: { json: { type: 'boolean', default: false }, only: { type: 'string' }, child: { type: 'string' } },
+const values = flagsOf({
+  json: { type: 'boolean', default: false },
+  only: { type: 'string' },
+  child: { type: 'string' },
 });
 
 function chosen(only: string | undefined): SeedPlan[] {

@@ -38,13 +38,13 @@ export async function ourSearch(bank: LevelBank, plan: BankPlan, seed: number): 
   for (;;) {
     const action = nextAction(plan.limits, visits, 0);
     if (action.kind === 'end') return { pass: bracketOf(visits).pass, resolved: action.end === 'found', seconds };
-    const { load, role, via } = action;
+    const { load, role, via, mostSeconds } = action;
     if (via !== null) seconds += plan.warmupSeconds;
-    const { evidence, outcome, measured } = sequentialLevel(plan, await bank.run(load), random);
-    seconds += plan.warmupSeconds + measured;
+    const { evidence, outcome, measuredSeconds } = sequentialLevel(plan, await bank.run(load), mostSeconds, random);
+    seconds += plan.warmupSeconds + measuredSeconds;
     const approach = (via ?? before) > load ? 'above' : 'below';
     const strains = evidence.objectives.map(({ strain }) => strain);
-    visits.push({ role, approach, load, outcome, weight: Math.max(1, evidence.samples), strains });
+    visits.push({ role, approach, load, outcome, measuredSeconds, weight: Math.max(1, evidence.samples), strains });
     before = load;
   }
 }
@@ -52,27 +52,28 @@ export async function ourSearch(bank: LevelBank, plan: BankPlan, seed: number): 
 interface LevelEnd {
   evidence: LevelEvidence;
   outcome: Visit['outcome'];
-  measured: number;
+  measuredSeconds: number;
 }
 
 /** Looks as the driver does: each second, later each 2 % of the time measured. */
-function sequentialLevel(plan: BankPlan, run: LongRun, random: () => number): LevelEnd {
+function sequentialLevel(plan: BankPlan, run: LongRun, mostSeconds: number, random: () => number): LevelEnd {
+  const cap = Math.min(plan.capSeconds, mostSeconds);
   const from = random() * (run.seconds - plan.capSeconds);
   for (let measured = plan.least.seconds; ; measured += Math.max(1, Math.floor(measured * 0.02))) {
-    const length = Math.min(plan.capSeconds, measured);
+    const length = Math.min(cap, measured);
     const evidence = evidenceOf(run, plan.slo, from, length);
     const decision = decideLevel(evidence, length, plan.least);
-    const over =
-      decision.claim !== 'open' || length >= plan.capSeconds || isHopeless(decision, length, plan.capSeconds);
-    if (over) return { evidence, outcome: decision.claim, measured: length };
+    const over = decision.claim !== 'open' || length >= cap || isHopeless(decision, length, cap);
+    if (over) return { evidence, outcome: decision.claim, measuredSeconds: length };
   }
 }
 
 /**
- * When a level of fixed length passes: `wilson`, the lower end of Wilson's 95 % interval, of requests taken as independent,
- * reaches what is required; `proven`, by the sequential search's own decision, looked at once.
+ * A level of fixed length passes when the lower end of Wilson's 95 % interval reaches what is required: `effective`, with
+ * the requests divided by their design effect, as in the sequential search; `independent`, all taken as independent.
  */
-export type PassRule = 'wilson' | 'proven';
+export type PassRule = (typeof PASS_RULES)[number];
+export const PASS_RULES = ['effective', 'independent'] as const;
 
 /** What a search without sequential decisions does: doubles and bisects over levels of one fixed length. */
 export async function fixedLengthSearch(
@@ -88,9 +89,9 @@ export async function fixedLengthSearch(
     const run = await bank.run(load);
     seconds += warmupSeconds + length;
     const evidence = evidenceOf(run, slo, random() * (run.seconds - length), length);
-    if (rule === 'proven') return decideLevel(evidence, length, { seconds: 0, samples: 0 }).claim === 'pass';
-    return evidence.objectives.every(({ good, bad, undecided, required }) => {
-      return wilsonShare(good, good + bad + undecided).lower >= required;
+    return evidence.objectives.every(({ good, bad, undecided, required, designEffect }) => {
+      const dependent = rule === 'effective' ? designEffect : 1;
+      return wilsonShare(good / dependent, (good + bad + undecided) / dependent).lower >= required;
     });
   };
   let pass: number | null = null;

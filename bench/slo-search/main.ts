@@ -2,18 +2,17 @@
  * How well, and in how much time, the SLO search finds the boundary of simulated servers; beside it, doubling and
  * bisection over levels of one fixed length. Prints a table, or JSON: `CaseTally`.
  */
-import { parseArgs } from 'node:util';
+import { flagsOf } from '../flags.js';
 import { asPrecise } from './as-precise.js';
+import { PASS_RULES } from './bank-search.js';
 import { CASES, type SearchCase } from './cases.js';
 import { tallyCase, type CaseTally, type Tally } from './tally.js';
 
-const { values } = parseArgs({
-  options: {
-    seeds: { type: 'string', default: '200' },
-    length: { type: 'string', default: '1' },
-    only: { type: 'string' },
-    json: { type: 'boolean', default: false },
-  },
+const values = flagsOf({
+  seeds: { type: 'string', default: '200' },
+  length: { type: 'string', default: '1' },
+  only: { type: 'string' },
+  json: { type: 'boolean', default: false },
 });
 
 function countOf(name: 'seeds' | 'length'): number {
@@ -36,15 +35,15 @@ const told = ({ hits, falsePasses, seconds }: Tally): string =>
   `within 5 % or one user ${(100 * hits).toFixed(1)} %, false passes ${(100 * falsePasses).toFixed(1)} %, ${Math.round(seconds)} s`;
 
 function textOf({ profile, name }: SearchCase, tally: CaseTally): string {
-  const shares = (['wilson', 'proven'] as const).map((rule) => {
+  const shares = PASS_RULES.map((rule) => {
     const precise = asPrecise(tally, rule);
-    return `  ${(tally.ours.seconds / precise.seconds).toFixed(2)} times that of levels of ${precise.levelSeconds} s, ${rule}`;
+    return `  ${(tally.ours.seconds / precise.seconds).toFixed(2)} times that of levels of ${precise.levelSeconds} s, ${rule} requests`;
   });
   return [
     `${tally.id} ${name} (${profile}): truth ${tally.truth} users, ${tally.seeds} seeds`,
     `  ours: ${told(tally.ours)}`,
     ...shares,
-    ...tally.fixed.map((found) => `  levels of ${found.levelSeconds} s, ${found.rule}: ${told(found)}`),
+    ...tally.fixed.map((found) => `  levels of ${found.levelSeconds} s, ${found.rule} requests: ${told(found)}`),
   ].join('\n');
 }
 

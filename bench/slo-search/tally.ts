@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { parseSpec } from 'sweepscope/dist/config/parse.js';
 import type { SweepSpec } from 'sweepscope/dist/config/spec.js';
-import { fixedLengthSearch, ourSearch, type BankPlan, type Found, type PassRule } from './bank-search.js';
+import { fixedLengthSearch, ourSearch, PASS_RULES, type BankPlan, type Found, type PassRule } from './bank-search.js';
 import type { SearchCase } from './cases.js';
 import { LevelBank } from './level-bank.js';
 
@@ -51,7 +51,7 @@ export async function tallyCase(given: SearchCase, { seeds, length }: TallyOptio
     tallySeeds(truth, seeds, (seed) => search(planOf(given, spec, seed), seed));
   const ours = await tally((plan, seed) => ourSearch(bank, plan, seed));
   const fixed: CaseTally['fixed'] = [];
-  for (const rule of ['wilson', 'proven'] as const) {
+  for (const rule of PASS_RULES) {
     for (const length of given.lengths[rule]) {
       const found = await tally((plan, seed) => fixedLengthSearch(bank, plan, { rule, length }, seed));
       fixed.push({ rule, levelSeconds: length, ...found });

@@ -41,12 +41,15 @@ export async function searchBoundary(hands: SearchHands): Promise<void> {
     const standing = replaySearch(parts.spec, hands.windows, parts.recorder.records);
     if (standing.next.kind === 'end') return;
     const left = searchLimits(parts.spec).maxSeconds - standing.elapsed;
+    const { via, mostSeconds } = standing.next;
     const step = stepOf(hands, standing.next);
     hands.expect(step);
-    if (standing.next.via !== null) await hands.hold(heldStep(hands, standing.next.via, step));
+    if (via !== null) await hands.hold(heldStep(hands, via, step));
     if (parts.signal.aborted) return;
     const deadline = runTime(parts) + left;
-    await hands.measure(step, (startedAt) => untilDecided(parts, startedAt, deadline));
+    await hands.measure(step, (startedAt) =>
+      untilDecided(parts, startedAt, Math.min(mostSeconds, deadline - startedAt)),
+    );
   }
 }
 
@@ -64,11 +67,11 @@ function heldStep({ levels }: SearchHands, load: number, next: LevelStep): Level
   return { ...next, level: levels.indexOf(load), load };
 }
 
-/** Measures until the level is decided, or its cap or the search's deadline (run time) is reached. */
-async function untilDecided(parts: SweepParts, startedAt: number, deadline: number): Promise<void> {
+/** Measures until the level is decided, or its cap or `mostSeconds` have passed; at least the spec's least. */
+async function untilDecided(parts: SweepParts, startedAt: number, mostSeconds: number): Promise<void> {
   const { measure, snapshots } = parts.spec.load;
   const least = leastSample(parts.spec);
-  const cap = Math.min(measure.kind === 'duration' ? measure.maxSeconds : Infinity, deadline - startedAt);
+  const cap = Math.min(measure.kind === 'duration' ? measure.maxSeconds : Infinity, mostSeconds);
   const firstRecord = parts.recorder.records.length;
   for (;;) {
     const now = runTime(parts);

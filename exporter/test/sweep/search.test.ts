@@ -120,6 +120,22 @@ describe('a search', () => {
     expect(probe.windows).toEqual(['r2-l2']);
   });
 
+  it('probes for at most as long as the visit that passed was measured', async () => {
+    let [overloaded, asked] = [false, 0];
+    const sweep = virtualSweep(spec('  levels: [40, 42, 44]\n  search: { tolerance: 2 }'), (_, inFlight) => {
+      if (inFlight >= 44) overloaded = true;
+      const hit = inFlight < 44 && !(overloaded && asked++ % 20 === 0);
+      return { ttft: hit ? 0.5 : 1.5, gap: 0.25, tokens: 3 };
+    });
+    await sweep.run();
+    const { steps, next } = standing(sweep);
+    const probe = steps.find(({ role }) => role === 'probe')!;
+    const mirrored = steps.find(({ load, role }) => load === 42 && role === 'sweep')!;
+    expect(probe).toMatchObject({ load: 42, approach: 'above', outcome: 'open' });
+    expect(probe.measuredSeconds).toBeLessThanOrEqual(mirrored.measuredSeconds + 1);
+    expect(next).toEqual({ kind: 'end', end: 'found' });
+  });
+
   it('keeps what was found when it is stopped', async () => {
     const sweep = virtualSweep(spec(SEARCH), proportional(8));
     sweep.clock.timer(60, () => sweep.stop('asked to'));

@@ -26,6 +26,7 @@ export interface Visit extends StrainPoint {
   approach: 'above' | 'below';
   /** `open`: not decided within its cap; `invalid`: not to be judged. */
   outcome: 'pass' | 'fail' | 'open' | 'invalid';
+  measuredSeconds: number;
 }
 
 /** Why a search ended. */
@@ -43,7 +44,14 @@ export type SearchEnd =
 
 export type SearchAction =
   /** `via`: a failing load to hold first, so that the level is approached from above. */
-  | { kind: 'level'; role: Exclude<VisitRole, 'sweep'>; load: number; via: number | null }
+  | {
+      kind: 'level';
+      role: Exclude<VisitRole, 'sweep'>;
+      load: number;
+      via: number | null;
+      /** Longest measurement, besides the spec's own: a probe's is that of the visit it mirrors; else Infinity. */
+      mostSeconds: number;
+    }
   | { kind: 'end'; end: SearchEnd };
 
 /** Where the boundary is known to be. */
@@ -57,6 +65,11 @@ export interface Bracket {
 const MOST_TRIES = 2;
 /** Levels in a row that go less far than doubling, before one doubles all the same. */
 const MOST_FORECASTS = 2;
+/**
+ * What each level costs however clear it is (its warm-up, its least sample), in what it takes besides to decide one that
+ * is half a gap away from the boundary.
+ */
+const LEVEL_WORK = 2;
 /** Rates are looked for on a grid of this many points a tolerance. */
 const GRID = 8;
 
@@ -126,6 +139,7 @@ const level = (role: Exclude<VisitRole, 'sweep'>, load: number): SearchAction =>
   role,
   load,
   via: null,
+  mostSeconds: Infinity,
 });
 const tries = (visits: readonly Visit[], load: number): number => visits.filter((visit) => visit.load === load).length;
 
@@ -137,7 +151,11 @@ const seenFromAbove = (visits: readonly Visit[], pass: number): boolean =>
   );
 
 function probe(visits: readonly Visit[], pass: number, fail: number): SearchAction {
-  return { kind: 'level', role: 'probe', load: pass, via: visits.at(-1)!.load > pass ? null : fail };
+  const via = visits.at(-1)!.load > pass ? null : fail;
+  const mirrored = visits.findLast(
+    ({ load, role, outcome }) => load === pass && role !== 'probe' && outcome === 'pass',
+  );
+  return { kind: 'level', role: 'probe', load: pass, via, mostSeconds: mirrored!.measuredSeconds };
 }
 
 function upwards(limits: SearchLimits, visits: readonly Visit[]): SearchAction {
@@ -193,12 +211,14 @@ interface Closing {
 
 /**
  * Of all pairs of loads that would end the search, one to pass below the target and one to fail above it, close enough
- * together, the pair that is the least work: what it takes to decide a level grows with the inverse square of its
- * distance from the boundary; what is decided already costs nothing. Returns the pair's lower new load.
+ * together, the pair that is the least work: beside what each level costs, deciding it takes the more, by the inverse
+ * square, the nearer it is to the boundary; what is decided already costs nothing. Returns the pair's lower new load.
  */
 function cheapestPair(limits: SearchLimits, { pass, fail, target, taken }: Closing): number | null {
   const free = candidates(limits, pass, fail, target).filter((load) => !taken.has(load));
-  const work = (load: number): number => (load === pass || load === fail ? 0 : 1 / (load - target) ** 2);
+  const halfGap = widestGap(limits, target) / 2;
+  const work = (load: number): number =>
+    load === pass || load === fail ? 0 : LEVEL_WORK + (halfGap / (load - target)) ** 2;
   let best: { work: number; load: number } | null = null;
   for (const low of [pass, ...free.filter((load) => load < target)]) {
     for (const high of [...free.filter((load) => load > target), fail]) {

@@ -16,7 +16,6 @@ export interface SearchStep extends Visit {
   decision: LevelClaim;
   /** Why it is invalid, in words; empty otherwise. */
   reason: string;
-  measuredSeconds: number;
   /** With its warm-up. */
   seconds: number;
 }

@@ -1,7 +1,7 @@
 import { logGamma, regularisedBeta } from '../distributions.js';
 
-/** Weight of the prior, in requests on the rarer side of the tested share. */
-const PRIOR_RARE = 2;
+/** Weight of the prior, in requests on the rarer side of the tested share: half of one, as in Jeffreys' prior. */
+const PRIOR_RARE = 0.5;
 /** Halvings of the interval search: bounds are exact to 2⁻²⁰. */
 const HALVINGS = 20;
 

@@ -18,6 +18,16 @@ const LIMITS: SearchLimits = {
   whole: true,
 };
 
+const FIRST: Visit = {
+  load: 4,
+  role: 'double',
+  approach: 'below',
+  outcome: 'pass',
+  measuredSeconds: 60,
+  weight: 1,
+  strains: [-1],
+};
+
 interface Walk {
   visits: Visit[];
   end: SearchEnd;
@@ -37,7 +47,15 @@ function walk(
     if (visits.length > 500) throw new Error('does not end');
     const { load, role, via } = action;
     const approach = (via ?? before) > load ? 'above' : 'below';
-    visits.push({ load, role, approach, outcome: answer(load), weight: 100, strains: [strain(load)] });
+    visits.push({
+      load,
+      role,
+      approach,
+      outcome: answer(load),
+      measuredSeconds: 60,
+      weight: 100,
+      strains: [strain(load)],
+    });
     before = load;
   }
 }
@@ -75,7 +93,15 @@ describe('a search', () => {
 
   it('doubles all the same after two levels that were expected to fail and did not', () => {
     const visit = (load: number, role: Visit['role'], ratio: number): Visit => {
-      return { load, role, approach: 'below', outcome: 'pass', weight: 100, strains: [Math.log(ratio)] };
+      return {
+        load,
+        role,
+        approach: 'below',
+        outcome: 'pass',
+        measuredSeconds: 60,
+        weight: 100,
+        strains: [Math.log(ratio)],
+      };
     };
     const visits = [visit(20, 'double', 0.4), visit(40, 'double', 0.8)];
     expect(nextAction(LIMITS, visits, 0)).toMatchObject({ role: 'close-in', load: 52 }); // 50, and half of a gap of 3
@@ -85,23 +111,26 @@ describe('a search', () => {
     expect(nextAction(LIMITS, visits, 0)).toMatchObject({ role: 'double', load: 114 });
   });
 
-  it('visits a level that has only passed from below once more from above', () => {
+  it('visits a level that has only passed from below once more from above, for at most as long', () => {
     const visits: Visit[] = [64, 67].map((load) => ({
       load,
       role: 'sweep',
       approach: 'below',
       outcome: load < 66 ? 'pass' : 'fail',
+      measuredSeconds: load,
       weight: 100,
       strains: [0],
     }));
-    expect(nextAction(LIMITS, visits, 0)).toEqual({ kind: 'level', role: 'probe', load: 64, via: null });
+    const probe = { kind: 'level', role: 'probe', load: 64, mostSeconds: 64 };
+    expect(nextAction(LIMITS, visits, 0)).toEqual({ ...probe, via: null });
     const lastBelow = visits.toReversed();
-    expect(nextAction(LIMITS, lastBelow, 0)).toEqual({ kind: 'level', role: 'probe', load: 64, via: 67 });
+    expect(nextAction(LIMITS, lastBelow, 0)).toEqual({ ...probe, via: 67 });
   });
 
   it('counts a level as failing when its probe fails, and goes on below it', () => {
     const visit = (load: number, outcome: Visit['outcome'], role: Visit['role'] = 'sweep'): Visit => {
-      return { load, outcome, role, approach: role === 'probe' ? 'above' : 'below', weight: 100, strains: [NaN] };
+      const approach = role === 'probe' ? 'above' : 'below';
+      return { load, outcome, role, approach, measuredSeconds: 60, weight: 100, strains: [NaN] };
     };
     const visits = [visit(32, 'pass'), visit(64, 'pass'), visit(67, 'fail'), visit(64, 'fail', 'probe')];
     expect(bracketOf(visits)).toEqual({ pass: 32, fail: 64 });
@@ -123,9 +152,7 @@ describe('a search', () => {
   });
 
   it('tries an invalid level once more', () => {
-    const visits: Visit[] = [
-      { load: 4, role: 'double', approach: 'below', outcome: 'invalid', weight: 1, strains: [NaN] },
-    ];
+    const visits: Visit[] = [{ ...FIRST, outcome: 'invalid', strains: [NaN] }];
     expect(nextAction(LIMITS, visits, 0)).toMatchObject({ role: 'retry', load: 4 });
     expect(nextAction(LIMITS, [...visits, { ...visits[0]!, role: 'retry' }], 0)).toMatchObject({
       role: 'double',
@@ -151,7 +178,7 @@ describe('a search', () => {
   });
 
   it('begins no level after its time, and none beyond its number', () => {
-    const visits: Visit[] = [{ load: 4, role: 'double', approach: 'below', outcome: 'pass', weight: 1, strains: [-1] }];
+    const visits = [FIRST];
     expect(nextAction({ ...LIMITS, maxSeconds: 60 }, visits, 60)).toEqual({ kind: 'end', end: 'max_duration' });
     expect(nextAction({ ...LIMITS, maxLevels: 1 }, visits, 0)).toEqual({ kind: 'end', end: 'max_levels' });
   });
