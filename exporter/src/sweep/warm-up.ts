@@ -6,6 +6,8 @@ import { runTime } from './edges.js';
 import type { SweepParts } from './parts.js';
 
 const LOOK_EVERY_SECONDS = 0.5;
+/** The series are looked at so far apart, as a share of the warm-up so far: each look goes through all of them. */
+const JUDGED_SHARE = 0.01;
 
 /**
  * Keeps the level under load until it is steady: the minimum has passed, every user has begun, no request of an earlier
@@ -17,6 +19,7 @@ export async function warmUp(parts: SweepParts, levelStartedAt: number): Promise
   const capSeconds = WARMUP_CAP * minimumSeconds;
   const inFlight: TimedValue[] = [];
   let firstOfLevel = parts.recorder.records.length;
+  let judgedAt = -Infinity;
   for (;;) {
     await sleep(parts.clock, LOOK_EVERY_SECONDS, parts.signal);
     const now = runTime(parts);
@@ -25,7 +28,9 @@ export async function warmUp(parts: SweepParts, levelStartedAt: number): Promise
     const earlierInFlight = startedBefore(parts, levelStartedAt) + parts.recorder.slots.count('ramp');
     // Not steady whatever the series say: they are not looked at.
     const tooEarly = elapsed < minimumSeconds || (earlierInFlight > 0 && elapsed < capSeconds);
-    if (tooEarly && !parts.signal.aborted) continue;
+    const tooSoon = elapsed < Math.min(capSeconds, judgedAt + JUDGED_SHARE * elapsed);
+    if ((tooEarly || tooSoon) && !parts.signal.aborted) continue;
+    judgedAt = elapsed;
     firstOfLevel = firstIndexFrom(parts.recorder.records, levelStartedAt, firstOfLevel);
     const begun = parts.recorder.records.slice(firstOfLevel);
     const seen = begun.filter((record) => !Number.isNaN(record.firstTokenAt));
