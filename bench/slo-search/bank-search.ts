@@ -63,7 +63,7 @@ function sequentialLevel(plan: BankPlan, run: LongRun, mostSeconds: number, rand
     const length = Math.min(cap, measured);
     const evidence = evidenceOf(run, plan.slo, from, length);
     const decision = decideLevel(evidence, length, plan.least);
-    const over = decision.claim !== 'open' || length >= cap || isHopeless(decision, length, cap);
+    const over = decision.claim !== 'open' || length >= cap || isHopeless(decision, length, plan.capSeconds);
     if (over) return { evidence, outcome: decision.claim, measuredSeconds: length };
   }
 }

@@ -8,7 +8,7 @@ import { findKnee, type KneeFound } from './knee.js';
 import type { LevelOutcomes } from './level-outcomes.js';
 import { byLoad, littleReading, pointOf, throughputOf } from './level-reading.js';
 import type { LevelResult } from './level-result.js';
-import type { LevelJudgement, NamedCause, RunAnalysis, SecondOpinion } from './run-analysis.js';
+import type { LevelJudgement, NamedCause, RunAnalysis, SearchedBoundary, SecondOpinion } from './run-analysis.js';
 import { kneedleOpinion, uslOpinion } from './second-opinions.js';
 import { detectSerialService } from './serial-service.js';
 import { neverKnown, sloBoundaries } from './slo-boundary.js';
@@ -32,6 +32,8 @@ export interface RunAnalysisInput {
   outcomes?: readonly LevelOutcomes[];
   /** By level index, what the server's own signals tell; most important first. */
   causes?: ReadonlyMap<number, readonly NamedCause[]>;
+  /** What the run's SLO search has proven so far; null: there was none, or nothing yet. */
+  searched?: SearchedBoundary | null;
 }
 
 /** Everything that can be concluded from a run's levels so far. Pure and total: what is not known is NaN, null or refused. */
@@ -47,7 +49,7 @@ export function analyseRun(input: RunAnalysisInput): RunAnalysis {
   const { knee, refused } = findRunKnee(usable, thresholds, closed);
   const readings = usable.map((level) => sloReadings(level, slo));
   const part = {
-    boundaries: sloBoundaries(readings),
+    boundaries: sloBoundaries(readings, input.searched),
     knee,
     slotLimit: found === null ? null : { ...slotFigures(found), advertised: input.advertisedSlots },
     serial,

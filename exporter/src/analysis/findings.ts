@@ -49,8 +49,6 @@ function boundaryFinding({ boundaries, closed, levels }: FindingsInput): Finding
   const all = boundaries.find(({ slo }) => slo === ALL);
   if (all === undefined) return null;
   const { lastPass, firstFail } = all;
-  const first = boundaries.filter(({ slo, firstFail: fail }) => slo !== ALL && fail !== null && fail === firstFail);
-  const which = first.map(({ slo }) => slo).join(', ');
   if (firstFail === null) {
     if (lastPass === null) return null;
     const highest = levels.at(-1)?.load ?? lastPass;
@@ -60,6 +58,8 @@ function boundaryFinding({ boundaries, closed, levels }: FindingsInput): Finding
         : `the highest one that tells; levels go to ${sayNumber(highest)}`;
     return { kind: 'slo_boundary', text: `All objectives are met up to ${sayLoad(lastPass, closed)}, ${beyond}.` };
   }
+  const first = boundaries.filter(({ slo, firstFail: fail }) => slo !== ALL && fail !== null && fail <= firstFail);
+  const which = first.map(({ slo }) => slo).join(', ');
   const failing = which === '' ? 'objectives fail' : `${which} ${first.length > 1 ? 'fail' : 'fails'}`;
   if (lastPass === null) {
     return {

@@ -63,6 +63,9 @@ export interface LevelJudgement {
   outcomes: LevelOutcomes | null;
 }
 
+/** Between which loads a search has proven that the objectives stop being met. Loads; null: none yet, NaN: unknown. */
+export type SearchedBoundary = Pick<SloBoundary, 'lastPass' | 'firstFail' | 'estimate'>;
+
 /** Between which loads an objective stops being met. Loads; NaN where unknown. */
 export interface SloBoundary {
   /** An objective's name, or `all`. */

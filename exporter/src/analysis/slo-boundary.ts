@@ -1,7 +1,7 @@
 import { seededRandom, valueAt } from './bootstrap.js';
 import { crossing, nonIncreasing } from './isotonic.js';
 import { NORMAL_975 } from './student.js';
-import type { SloBoundary } from './run-analysis.js';
+import type { SearchedBoundary, SloBoundary } from './run-analysis.js';
 import type { SloReading } from './slo-reading.js';
 
 const REPLICATES = 1000;
@@ -12,15 +12,19 @@ export const ALL = 'all';
 
 /**
  * Between which loads each objective stops being met, first `all` together, from readings of the valid levels (a list a
- * level, the same objectives in each) by ascending load. Empty without objectives.
+ * level, the same objectives in each) by ascending load. Empty without objectives. What a search has proven outweighs, for
+ * `all`, what the levels were only seen to do.
  */
-export function sloBoundaries(levels: readonly (readonly SloReading[])[]): SloBoundary[] {
+export function sloBoundaries(
+  levels: readonly (readonly SloReading[])[],
+  searched: SearchedBoundary | null = null,
+): SloBoundary[] {
   const names = levels[0]?.map(({ slo }) => slo) ?? [];
   if (names.length === 0) return [];
   const each = names.map((_, index) => boundary(levels.map((readings) => readings[index]!)));
   const never = neverKnown(levels);
   const known = levels.map((readings) => readings.filter(({ slo }) => !never.includes(slo)));
-  return [together(known, each), ...each];
+  return [searched === null ? together(known, each) : proven(searched), ...each];
 }
 
 /** Objectives that no level tells anything about; they do not count for `all`. */
@@ -45,6 +49,11 @@ function together(levels: readonly (readonly SloReading[])[], each: readonly Slo
   const first = found.reduce<SloBoundary | null>((a, b) => (a === null || b.estimate < a.estimate ? b : a), null);
   const { estimate, lower, upper } = first ?? { estimate: NaN, lower: NaN, upper: NaN };
   return { slo: ALL, ...edges, estimate, lower, upper };
+}
+
+/** Each end is proven at 2.5 %: together they are a 95 % interval. */
+function proven({ lastPass, firstFail, estimate }: SearchedBoundary): SloBoundary {
+  return { slo: ALL, lastPass, firstFail, estimate, lower: lastPass ?? NaN, upper: firstFail ?? NaN };
 }
 
 /** false if any fails, true if all pass, else not known. */

@@ -1,3 +1,4 @@
+import { searchStanding } from '../analysis/slo-search/replay.js';
 import type { RunAnalysis } from '../analysis/run-analysis.js';
 import { sleep } from '../clock/clock.js';
 import { levelOrder, PRIME_CAP } from '../config/plan.js';
@@ -175,10 +176,10 @@ export class SweepDriver {
 
   /** A level's figures and verdict as they stand, told when one of its windows is done. */
   private tellLevel(level: number): void {
-    const { recorder, emit } = this.parts;
+    const { spec, recorder, emit } = this.parts;
     const windows = this.windows.filter((window) => window.level === level);
     const result = this.analyst.add(level, windows, recorder.records);
-    const analysis = this.analyst.analysis();
+    const analysis = this.analyst.analysis(searchStanding(spec, this.windows, recorder.records));
     emit({ type: 'level', result, analysis });
     this.limitLevels(analysis);
   }

@@ -1,5 +1,5 @@
 import { summariseLevel } from '../analysis/level.js';
-import { replaySearch } from '../analysis/slo-search/replay.js';
+import { searchStanding } from '../analysis/slo-search/replay.js';
 import type { LevelResult } from '../analysis/level-result.js';
 import type { RunAnalysis } from '../analysis/run-analysis.js';
 import type { SweepSpec } from '../config/spec.js';
@@ -53,7 +53,8 @@ export function resultOf(standing: RunStanding, nowEpoch: number): FinishedRun {
   const measured = spec.load.levels.map((_, level) => level).filter((level) => windows.some((w) => w.level === level));
   const analyst = new RunAnalyst(spec, serverSide);
   const levels = measured.map((level) => analyst.add(level, windows, records));
-  const analysis = analyst.analysis();
+  const search = searchStanding(spec, windows, records);
+  const analysis = analyst.analysis(search);
   const facts: RunFacts = {
     id: standing.runId,
     kind: standing.kind,
@@ -67,7 +68,7 @@ export function resultOf(standing: RunStanding, nowEpoch: number): FinishedRun {
     workload: describeWorkload(spec.workload, prepared.workloadData),
     environment: standing.environment,
     preflight: standing.preflight,
-    search: spec.load.search === null ? null : replaySearch(spec, windows, records),
+    search,
     warnings: [...prepared.warnings, ...standing.remarks],
   };
   const withExcluded = excludedLevels(windows).map((level) =>

@@ -3,7 +3,8 @@ import { summariseLevel } from '../analysis/level.js';
 import { causesByLevel } from '../analysis/cause.js';
 import { levelOutcomes, type LevelOutcomes } from '../analysis/level-outcomes.js';
 import type { LevelResult } from '../analysis/level-result.js';
-import type { RunAnalysis } from '../analysis/run-analysis.js';
+import type { RunAnalysis, SearchedBoundary } from '../analysis/run-analysis.js';
+import type { SearchStanding } from '../analysis/slo-search/replay.js';
 import type { SweepSpec } from '../config/spec.js';
 import type { RequestRecord, WindowRecord } from '../measure/records.js';
 import type { ServerSide } from './server-side.js';
@@ -29,8 +30,8 @@ export class RunAnalyst {
     return result;
   }
 
-  /** Of the levels added so far. */
-  analysis(): RunAnalysis {
+  /** Of the levels added so far; `search`: where the run's SLO search stands, null where it has none. */
+  analysis(search: SearchStanding | null = null): RunAnalysis {
     const { slo, load, target } = this.spec;
     const levels = [...this.results.values()];
     return analyseRun({
@@ -41,8 +42,15 @@ export class RunAnalyst {
       advertisedSlots: advertisedSlots(levels),
       causes: causesByLevel(levels),
       outcomes: [...this.outcomes.values()],
+      searched: searchedBoundary(search),
     });
   }
+}
+
+function searchedBoundary(search: SearchStanding | null): SearchedBoundary | null {
+  if (search === null) return null;
+  const { pass, fail } = search.bracket;
+  return pass === null && fail === null ? null : { lastPass: pass, firstFail: fail, estimate: search.estimate };
 }
 
 /** The most that the servers said at any level; null: they say nothing of it. */

@@ -71,14 +71,15 @@ function heldStep({ levels }: SearchHands, load: number, next: LevelStep): Level
 async function untilDecided(parts: SweepParts, startedAt: number, mostSeconds: number): Promise<void> {
   const { measure, snapshots } = parts.spec.load;
   const least = leastSample(parts.spec);
-  const cap = Math.min(measure.kind === 'duration' ? measure.maxSeconds : Infinity, mostSeconds);
+  const longest = measure.kind === 'duration' ? measure.maxSeconds : Infinity;
+  const cap = Math.min(longest, mostSeconds);
   const firstRecord = parts.recorder.records.length;
   for (;;) {
     const now = runTime(parts);
     const elapsed = now - startedAt;
     parts.state.snapshot = Math.min(snapshots, 1 + Math.floor((elapsed / cap) * snapshots));
     if (elapsed >= Math.max(cap, least.seconds)) return;
-    if (elapsed >= least.seconds && isDone(parts, firstRecord, startedAt, now, cap)) return;
+    if (elapsed >= least.seconds && isDone(parts, firstRecord, startedAt, now, longest)) return;
     const pause = Math.max(1, Math.floor(elapsed * LOOK_SHARE));
     const next = Math.floor(now - LOOK_OFFSET_SECONDS) + pause + LOOK_OFFSET_SECONDS;
     await sleep(
@@ -90,11 +91,11 @@ async function untilDecided(parts: SweepParts, startedAt: number, mostSeconds: n
   }
 }
 
-/** Decided, or not to be decided within the cap. */
-function isDone(parts: SweepParts, firstRecord: number, startedAt: number, now: number, cap: number): boolean {
+/** Decided, or not to be decided within `longest`. */
+function isDone(parts: SweepParts, firstRecord: number, startedAt: number, now: number, longest: number): boolean {
   const asOf = lookedAt(now);
   const records = parts.recorder.records.slice(firstRecord);
   const evidence = levelEvidence(records, [{ from: startedAt, to: asOf }], parts.spec.slo, asOf);
   const decision = decideLevel(evidence, now - startedAt, leastSample(parts.spec));
-  return decision.claim !== 'open' || isHopeless(decision, now - startedAt, cap);
+  return decision.claim !== 'open' || isHopeless(decision, now - startedAt, longest);
 }

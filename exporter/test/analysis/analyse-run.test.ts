@@ -155,6 +155,16 @@ describe('the SLO boundary', () => {
     });
   });
 
+  it('is what a search has proven, not what levels that it left undecided were seen to do', () => {
+    const searched = { lastPass: 10, firstFail: 40, estimate: 27 };
+    const { boundaries, summary } = analyse([], { levels: levels([1000, 960, 940, 900]), searched });
+    expect(boundaries[0]).toEqual({ slo: 'all', ...searched, lower: 10, upper: 40 });
+    expect(boundaries[1]).toMatchObject({ slo: 'ttft_p95', lastPass: 20, firstFail: 30 });
+    expect(summary).toMatch(
+      /^The SLO holds up to 10 users and is missed from 40 users on, where ttft_p95 fails \(estimate 27, 10 to 40\)\./,
+    );
+  });
+
   it('counts failures as misses where only quantiles are known', () => {
     const { boundaries } = analyse([{ load: 10 }, { load: 20, errors: 0.06 }]);
     expect(boundaries[0]).toMatchObject({ lastPass: 10, firstFail: 20 });

@@ -66,6 +66,9 @@ describe('a search', () => {
     for (const { level, load } of phases) expect(sweep.driver.levels[level]).toBe(load);
     const results = sweep.events.filter((event) => event.type === 'level');
     expect(results.map(({ result }) => result.load)).toEqual(windows.map(({ load }) => load));
+    const { bracket, estimate } = standing(sweep);
+    const told = { slo: 'all', lastPass: bracket.pass, firstFail: bracket.fail, estimate };
+    expect(results.at(-1)!.analysis.boundaries[0]).toMatchObject(told);
   });
 
   it('never drains between its levels', async () => {

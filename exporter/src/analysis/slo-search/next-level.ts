@@ -83,12 +83,26 @@ function settled(visits: readonly Visit[]): Map<number, Visit['outcome']> {
   return found;
 }
 
+/**
+ * Whether a lower level, although not decided, was seen to miss an objective, by as many requests as the pass has behind
+ * it: a server that misses it at a lower load does not meet it at a higher one, so the pass was a good moment.
+ */
+function isContradicted(visits: readonly Visit[], pass: number): boolean {
+  const behind = Math.max(...visits.filter(({ load }) => load === pass).map(({ weight }) => weight));
+  return visits.some(
+    ({ load, outcome, strains, weight }) =>
+      outcome === 'open' && load < pass && weight >= behind && strains.some((strain) => strain > 0),
+  );
+}
+
 /** The bracket that the visits leave. */
 export function bracketOf(visits: readonly Visit[]): Bracket {
   const outcomes = [...settled(visits)];
   const fails = outcomes.filter(([, outcome]) => outcome === 'fail').map(([load]) => load);
   const fail = fails.length === 0 ? null : Math.min(...fails);
-  const passes = outcomes.filter(([load, outcome]) => outcome === 'pass' && (fail === null || load < fail));
+  const passes = outcomes.filter(
+    ([load, outcome]) => outcome === 'pass' && (fail === null || load < fail) && !isContradicted(visits, load),
+  );
   return { pass: passes.length === 0 ? null : Math.max(...passes.map(([load]) => load)), fail };
 }
 

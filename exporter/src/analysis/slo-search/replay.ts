@@ -83,6 +83,15 @@ export function replaySearch(
   return { steps, bracket, estimate: estimateOf(steps, bracket), next: nextAction(limits, steps, elapsed), elapsed };
 }
 
+/** Where a run's search stands; null where its spec asks for none. */
+export function searchStanding(
+  spec: SweepSpec,
+  windows: readonly WindowRecord[],
+  records: readonly RequestRecord[],
+): SearchStanding | null {
+  return spec.load.search === null ? null : replaySearch(spec, windows, records);
+}
+
 /** One visit a level of the sweep before, all its usable windows together. */
 function sweptSteps(spec: SweepSpec, swept: readonly WindowRecord[], records: readonly RequestRecord[]): SearchStep[] {
   const levels = [...new Set(swept.map(({ level }) => level))];

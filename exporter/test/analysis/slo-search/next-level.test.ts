@@ -137,6 +137,21 @@ describe('a search', () => {
     expect(nextAction(LIMITS, visits, 0)).toMatchObject({ kind: 'level', role: 'close-in' });
   });
 
+  it('does not take a pass above a level that was seen to miss for longer, and goes on below that', () => {
+    const seen = { ...FIRST, role: 'close-in' } as const;
+    const miss: Visit = { ...seen, load: 75, outcome: 'open', weight: 2500, strains: [0.01] };
+    const pass: Visit = { ...seen, load: 76, weight: 200, strains: [-0.01] };
+    const fail: Visit = { ...seen, load: 80, outcome: 'fail', weight: 100, strains: [0.1] };
+    const visits = [FIRST, { ...FIRST, load: 64 }, fail, miss, pass];
+    expect(bracketOf(visits)).toEqual({ pass: 64, fail: 80 });
+    const action = nextAction(LIMITS, visits, 0);
+    expect(action).toMatchObject({ kind: 'level', role: 'close-in' });
+    expect(action.kind === 'level' && action.load).toBeLessThan(75);
+    const fewer = { ...miss, weight: 100 };
+    expect(bracketOf([FIRST, fail, fewer, pass])).toEqual({ pass: 76, fail: 80 });
+    expect(bracketOf([FIRST, fail, { ...miss, strains: [-0.01] }, pass])).toEqual({ pass: 76, fail: 80 });
+  });
+
   it('does not stop at a level that cannot be decided, but tries those beside it', () => {
     const { strain, answer } = server(77, 1);
     const { visits, end } = walk(LIMITS, strain, (load) => (Math.abs(load - 77) < 1.5 ? 'open' : answer(load)));
