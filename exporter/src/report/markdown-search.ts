@@ -79,7 +79,8 @@ function outcomeText(search: SearchFigures, unit: string): string {
   const fail = firstFail === null ? '' : `${plainNumber(firstFail)} ${unit} miss it`;
   const fitted = estimate === null ? '' : `; the fitted boundary is ${plainNumber(Math.round(estimate * 10) / 10)}`;
   const known = [pass, fail].filter((text) => text !== '').join(', ') || 'no level was decided';
-  const took = `(${search.steps.length} levels, ${inSeconds(Math.round(seconds))})`;
+  const levels = search.steps.length === 1 ? '1 level' : `${search.steps.length} levels`;
+  const took = `(${levels}, ${inSeconds(Math.round(seconds))})`;
   switch (end) {
     case 'found':
       return `${known}${fitted} ${took}.`;
@@ -118,12 +119,14 @@ function hysteresisText({ hysteresis }: SearchFigures, unit: string): string {
 /** What it would take to decide a level that was not. */
 function openText(step: Step, unit: string): string[] {
   if (step.outcome !== 'open') return [];
-  const { load, objectives } = step;
+  const { load, role, objectives } = step;
+  const probed = role === 'probe' ? ' in the mirrored probe' : '';
   return objectives
     .filter(({ claim }) => claim === 'open')
     .map(({ slo, needed, good, bad }) => {
       const more =
         needed === null ? 'no number of requests would decide it' : `about ${needed} requests would decide it`;
-      return `${plainNumber(load)} ${unit} are unresolved for ${slo}: ${good + bad} requests were counted; at the share observed ${more}.`;
+      const counted = good + bad === 1 ? '1 request was' : `${good + bad} requests were`;
+      return `${plainNumber(load)} ${unit} are unresolved for ${slo}${probed}: ${counted} counted; at the share observed ${more}.`;
     });
 }

@@ -23,7 +23,7 @@ export interface ObjectiveClaim extends ObjectiveEvidence, ShareBounds {
 export interface LevelClaim {
   claim: Claim;
   objectives: ObjectiveClaim[];
-  /** The objective that decides: the failing one, else the one whose proof is the hardest. */
+  /** The objective that decides: the one that fails the most clearly, else the one that is the furthest from a proof. */
   binding: string;
 }
 
@@ -47,12 +47,14 @@ export function decideLevel(evidence: LevelEvidence, measuredSeconds: number, le
   const objectives = all.map((objective) => claimOf(objective, alphaFail, early));
   const onlyErrors = all.every(({ slo }) => slo === ERROR_OBJECTIVE);
   const failed = objectives.filter(({ claim }) => claim === 'fail');
-  const passed = objectives.every((objective) =>
-    objective.slo === ERROR_OBJECTIVE && !onlyErrors ? observedPass(objective) : objective.claim === 'pass',
-  );
+  const isGranted = (objective: ObjectiveClaim): boolean =>
+    objective.slo === ERROR_OBJECTIVE && !onlyErrors && observedPass(objective);
+  const passed = objectives.every((objective) => isGranted(objective) || objective.claim === 'pass');
   const turned = measuredSeconds >= LEAST_TURNOVERS * turnover;
   const claim = failed.length > 0 ? 'fail' : passed && turned && !early ? 'pass' : 'open';
-  return { claim, objectives, binding: bindingOf(failed.length > 0 ? failed : objectives) };
+  const toProve = objectives.filter((objective) => !isGranted(objective));
+  const binding = failed.length > 0 ? lowest(failed, observed) : lowest(toProve, ({ lower }) => lower);
+  return { claim, objectives, binding };
 }
 
 function claimOf(objective: ObjectiveEvidence, alphaFail: number, early: boolean): ObjectiveClaim {
@@ -89,9 +91,11 @@ export function isHopeless({ claim, objectives }: LevelClaim, measuredSeconds: n
 const observedPass = ({ good, bad, undecided, required }: ObjectiveEvidence): boolean =>
   good >= required * (good + bad + undecided) - 1e-9;
 
-/** By the observed distance from what is required, in standard errors of an independent request. */
-function bindingOf(objectives: readonly ObjectiveClaim[]): string {
-  const distance = ({ good, bad, required }: ObjectiveClaim): number =>
-    (good / (good + bad) - required) / Math.sqrt(required * (1 - required));
+const observed = ({ good, bad }: ObjectiveClaim): number => good / (good + bad);
+
+/** The objective whose share is the lowest against what is required, in standard deviations of one request. */
+function lowest(objectives: readonly ObjectiveClaim[], share: (objective: ObjectiveClaim) => number): string {
+  const distance = (objective: ObjectiveClaim): number =>
+    (share(objective) - objective.required) / Math.sqrt(objective.required * (1 - objective.required));
   return objectives.reduce((worst, next) => (distance(next) < distance(worst) ? next : worst)).slo;
 }
