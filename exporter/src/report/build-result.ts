@@ -1,4 +1,5 @@
 import { analyseRun } from '../analysis/analyse-run.js';
+import { byLoad } from '../analysis/level-reading.js';
 import type { LevelResult } from '../analysis/level-result.js';
 import type { RunAnalysis } from '../analysis/run-analysis.js';
 import type { SearchStanding } from '../analysis/slo-search/replay.js';
@@ -11,6 +12,8 @@ import { levelFigures, orNull } from './figures.js';
 import { SCHEMA_VERSION, type RunResult, type WindowFigures } from './result-schema.js';
 import { runTelemetry, windowTelemetry, type ServerReport } from './telemetry-figures.js';
 import { searchFigures } from './search-figures.js';
+import type { SearchFigures } from './search-schema.js';
+import { whyUnresolved } from './search-words.js';
 import { deriveWarnings } from './warnings.js';
 
 /** A stretch of a run: Unix time of its beginning, and that moment in seconds since the run began. */
@@ -63,6 +66,8 @@ export function buildResult(
   server: ServerReport | null = null,
 ): RunResult {
   const { analysis = analysisOf(spec, levels), withExcluded = [] } = conclusions;
+  const search =
+    spec.load.search === null || facts.search === null ? null : searchFigures(spec.load.search, facts.search);
   return {
     schemaVersion: SCHEMA_VERSION,
     generated: isoTime(generatedEpoch),
@@ -73,20 +78,29 @@ export function buildResult(
     environment: facts.environment,
     plan: { levels: [...facts.levels], repetitions: spec.load.repetitions },
     preflight: [...facts.preflight],
-    levels: levels.map(levelFigures),
+    // A search goes up and down.
+    levels: (spec.load.search === null ? levels : byLoad(levels)).map(levelFigures),
     analysis: analysisFigures(analysis),
     ...(withExcluded.length === 0 ? {} : { withExcluded: withExcluded.map(levelFigures) }),
     windows: windows.map((window) => ({ ...windowFigures(window), ...windowTelemetry(server, window.id) })),
     ...(server === null ? {} : { telemetry: runTelemetry(server) }),
-    ...(spec.load.search === null || facts.search === null
-      ? {}
-      : { search: searchFigures(spec.load.search, facts.search) }),
+    ...(search === null ? {} : { search }),
     excluded: windows.flatMap(({ id, repetition, load, excluded }) =>
       excluded === null ? [] : [{ window: id, repetition, load, reason: excluded }],
     ),
-    warnings: [...interruptions(facts), ...facts.warnings, ...deriveWarnings(spec, levels, windows, analysis)],
+    warnings: [
+      ...interruptions(facts),
+      ...unresolved(search, spec),
+      ...facts.warnings,
+      ...deriveWarnings(spec, levels, windows, analysis),
+    ],
     definitions: { ...DEFINITIONS },
   };
+}
+
+function unresolved(search: SearchFigures | null, { load }: SweepSpec): string[] {
+  const why = search === null ? null : whyUnresolved(search, load.arrival === 'closed');
+  return why === null ? [] : [`The SLO search is unresolved: ${why}.`];
 }
 
 function analysisOf({ slo, load, target }: SweepSpec, levels: readonly LevelResult[]): RunAnalysis {

@@ -78,12 +78,19 @@ function describeRun(run: RunResult['run']): string {
 
 const wholeSeconds = (time: string): string => time.replace(/\.\d+Z$/, 'Z');
 
-function describeLoad({ spec, plan, source }: RunResult): string {
+function describeLoad(result: RunResult): string {
+  const { spec, plan, source } = result;
   if (spec.arrival !== 'closed') return `open loop, ${spec.arrival} arrivals; latency also from the intended start`;
-  const order = plan.levels.length > 1 && spec.order !== null ? `, levels ${spec.order}` : '';
+  const order = plan.levels.length > 1 && spec.order !== null ? `, levels ${describeOrder(result)}` : '';
   return source === null
     ? `closed loop, each user one conversation after the other${order}; never drained between levels`
     : `closed loop, a fixed number of users${order}`;
+}
+
+function describeOrder({ spec, search }: RunResult): string {
+  if (search === undefined) return spec.order!;
+  const swept = search.steps.some(({ role }) => role === 'sweep') ? `${spec.order!}, then ` : '';
+  return `${swept}as the search chose them`;
 }
 
 function describeWarmup({ spec, windows, source }: RunResult): string {
@@ -96,11 +103,13 @@ function describeWarmup({ spec, windows, source }: RunResult): string {
     : `${inSeconds(spec.warmupSeconds)} per level`;
 }
 
-function describeMeasure({ spec }: RunResult): string {
+function describeMeasure({ spec, search }: RunResult): string {
   if (spec.measure === null) return '';
   const parts = spec.snapshots !== null && spec.snapshots > 1 ? `, in ${spec.snapshots} equal snapshots` : '';
   if (spec.measure.kind === 'requests') return `${spec.measure.requests} requests per level${parts}`;
   const { seconds, minSamples, maxSeconds } = spec.measure;
+  if (search !== undefined)
+    return `at least ${inSeconds(seconds)} and ${minSamples} samples per level, in a search until it is decided (at most ${inSeconds(maxSeconds)})${parts}`;
   const samples = minSamples > 0 ? ` and at least ${minSamples} samples (at most ${inSeconds(maxSeconds)})` : '';
   return `${inSeconds(seconds)} per level${samples}${parts}`;
 }

@@ -1,8 +1,10 @@
+import { sayLoad } from '../analysis/in-words.js';
 import { asPercent, inSeconds, plainNumber, UNKNOWN } from './format.js';
 import { loadHeading } from './level-heading.js';
 import { markdownTable } from './markdown-table.js';
 import type { RunResult } from './result-schema.js';
 import type { SearchFigures } from './search-schema.js';
+import { whyUnresolved } from './search-words.js';
 
 type Step = SearchFigures['steps'][number];
 type Objective = Step['objectives'][number];
@@ -14,11 +16,11 @@ export function searchSection(result: RunResult): string | null {
   const columns = ['#', 'Step', loadHeading(result), 'Objective', 'Share (95%, always valid)', 'Required'];
   const rows = search.steps.map((step, index) => [String(index + 1), ...stepCells(step)]);
   const table = markdownTable([...columns, 'Decision', 'Samples', 'Effective', 'Measured', 'In all'], rows);
-  const unit = result.spec.arrival === 'closed' ? 'users' : 'req/s';
+  const closed = result.spec.arrival === 'closed';
   const lines = [
-    outcomeText(search, unit),
-    hysteresisText(search, unit),
-    ...search.steps.flatMap((step) => openText(step, unit)),
+    outcomeText(search, closed),
+    hysteresisText(search, closed),
+    ...search.steps.flatMap((step) => openText(step, closed)),
   ];
   const bullets = lines.filter((line) => line !== '').map((line) => `- ${line}`);
   return `## SLO Search\n\n${bullets.join('\n')}\n\n${table}\n\n${HOW}`;
@@ -73,51 +75,50 @@ function decisionText({ outcome, reason }: Step): string {
   }
 }
 
-function outcomeText(search: SearchFigures, unit: string): string {
+function outcomeText(search: SearchFigures, closed: boolean): string {
   const { end, lastPass, firstFail, estimate, from, to, seconds } = search;
-  const pass = lastPass === null ? '' : `**${plainNumber(lastPass)} ${unit} meet the SLO**`;
-  const fail = firstFail === null ? '' : `${plainNumber(firstFail)} ${unit} miss it`;
+  const pass = lastPass === null ? '' : `**met at ${sayLoad(lastPass, closed)}**`;
+  const fail = firstFail === null ? '' : `missed at ${sayLoad(firstFail, closed)}`;
   const fitted = estimate === null ? '' : `; the fitted boundary is ${plainNumber(Math.round(estimate * 10) / 10)}`;
-  const known = [pass, fail].filter((text) => text !== '').join(', ') || 'no level was decided';
+  const met = [pass, fail].filter((text) => text !== '').join(' and ');
+  const known = met === '' ? 'no level was decided' : `the SLO is ${met}`;
   const levels = search.steps.length === 1 ? '1 level' : `${search.steps.length} levels`;
   const took = `(${levels}, ${inSeconds(Math.round(seconds))})`;
   switch (end) {
     case 'found':
-      return `${known}${fitted} ${took}.`;
+      return `The SLO is ${met}${fitted} ${took}.`;
     case 'all_pass':
-      return `${pass}, the highest load that was permitted: the boundary lies above ${plainNumber(to)} ${took}.`;
+      return `The SLO is ${pass}, the highest load that was permitted: the boundary lies above ${plainNumber(to)} ${took}.`;
     case 'none_pass':
-      return `Not even ${plainNumber(from)} ${unit}, the lowest load that was permitted, meet the SLO ${took}.`;
+      return `The SLO is missed even at ${sayLoad(from, closed)}, the lowest load that was permitted ${took}.`;
     case 'undecided':
-      return `**Unresolved**: ${known}${fitted}, but no level between could be decided within its longest measurement ${took}.`;
     case 'max_levels':
-      return `**Unresolved**: ${known}${fitted}, when as many levels had been measured as were permitted ${took}.`;
     case 'max_duration':
-      return `**Unresolved**: ${known}${fitted}, when the search had lasted as long as was permitted ${took}.`;
+      return `**Unresolved**: ${known}${fitted}; ${whyUnresolved(search, closed)!} ${took}.`;
     case null:
       return `**Not finished**: ${known}${fitted} so far ${took}.`;
   }
 }
 
-function hysteresisText({ hysteresis }: SearchFigures, unit: string): string {
+function hysteresisText({ hysteresis }: SearchFigures, closed: boolean): string {
   if (hysteresis === null) return '';
   const { load, verdict, shareFromBelow, shareFromAbove } = hysteresis;
-  const at = `${plainNumber(load)} ${unit}`;
+  const at = sayLoad(load, closed);
   const [below, above] = [shareFromBelow, shareFromAbove].map((share) => (share === null ? UNKNOWN : asPercent(share)));
   switch (verdict) {
     case 'none':
-      return `No hysteresis: ${at} pass coming from a higher load (${above!} within the limit).`;
+      return `No hysteresis: the SLO is met at ${at} coming from a higher load, too (${above!} within the limit).`;
     case 'found':
       return `**Hysteresis**: at ${at}, ${below!} are within the limit coming from a lower load, but only ${above!} coming from a higher one; the level counts as failing.`;
     case 'undecided':
       return `Hysteresis at ${at} is undecided: ${above!} within the limit coming from a higher load, ${below!} from a lower one.`;
     case 'unchecked':
-      return `Hysteresis was not checked: ${at} were not visited coming from a higher load.`;
+      return `Hysteresis was not checked: the level of ${at} was not visited coming from a higher load.`;
   }
 }
 
 /** What it would take to decide a level that was not. */
-function openText(step: Step, unit: string): string[] {
+function openText(step: Step, closed: boolean): string[] {
   if (step.outcome !== 'open') return [];
   const { load, role, objectives } = step;
   const probed = role === 'probe' ? ' in the mirrored probe' : '';
@@ -127,6 +128,6 @@ function openText(step: Step, unit: string): string[] {
       const more =
         needed === null ? 'no number of requests would decide it' : `about ${needed} requests would decide it`;
       const counted = good + bad === 1 ? '1 request was' : `${good + bad} requests were`;
-      return `${plainNumber(load)} ${unit} are unresolved for ${slo}${probed}: ${counted} counted; at the share observed ${more}.`;
+      return `At ${sayLoad(load, closed)} ${slo} is unresolved${probed}: ${counted} counted; at the share observed ${more}.`;
     });
 }

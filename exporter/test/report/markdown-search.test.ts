@@ -1,7 +1,11 @@
 import { describe, expect, it } from '@jest/globals';
+import { buildResult } from '../../src/report/build-result.js';
+import { methodologySection } from '../../src/report/markdown-methodology.js';
 import { searchSection } from '../../src/report/markdown-search.js';
 import type { SearchFigures } from '../../src/report/search-schema.js';
-import { sampleRun } from './sample-result.js';
+import { spec } from '../analysis/samples.js';
+import { seedResults } from '../support/seed-levels.js';
+import { facts, sampleRun, STARTED } from './sample-result.js';
 
 type Step = SearchFigures['steps'][number];
 type Objective = Step['objectives'][number];
@@ -62,7 +66,7 @@ describe('the section on the search', () => {
   it('says first what was found, then each step with the objective that decided', () => {
     const lines = section({});
     expect(lines).toContain(
-      '- **74 users meet the SLO**, 78 users miss it; the fitted boundary is 75.3 (1 level, 7137 s).',
+      '- The SLO is **met at 74 users** and missed at 78 users; the fitted boundary is 75.3 (1 level, 7137 s).',
     );
     expect(lines).toContain(
       '| 1 | close in, from above | 74 | ttft_p95 | 100.0% (97.6%–100.0%) | ≥ 95.0% | pass | 200 | 160 | 120 s | 210 s |',
@@ -72,23 +76,85 @@ describe('the section on the search', () => {
   it.each([
     [
       step(75, { outcome: 'open', objectives: [proven, open] }),
-      '75 users are unresolved for tpot_p95: 200 requests were',
+      'At 75 users tpot_p95 is unresolved: 200 requests were',
     ],
     [
       step(74, { role: 'probe', outcome: 'open', objectives: [{ ...open, good: 1 }] }),
-      '74 users are unresolved for tpot_p95 in the mirrored probe: 1 request was',
+      'At 74 users tpot_p95 is unresolved in the mirrored probe: 1 request was',
     ],
   ])('says what would decide a level that is open', (visit, said) => {
-    const told = section({ steps: [step(74), visit] }).filter((line) => line.includes('unresolved for'));
+    const told = section({ steps: [step(74), visit] }).filter((line) => line.includes('is unresolved'));
     expect(told).toEqual([`- ${said} counted; at the share observed about 1800 requests would decide it.`]);
   });
 
   it('does not call found what was not', () => {
-    expect(section({ end: 'undecided' })).toContain(
-      '- **Unresolved**: **74 users meet the SLO**, 78 users miss it; the fitted boundary is 75.3, but no level between could be decided within its longest measurement (1 level, 7137 s).',
+    const steps = [
+      step(60),
+      step(70, { outcome: 'invalid', reason: 'gates failed: stamp_delay' }),
+      step(69, { outcome: 'invalid', reason: 'gates failed: stamp_delay' }),
+      step(72, { outcome: 'invalid', reason: 'gates failed: little' }),
+      step(72, { role: 'retry', outcome: 'open' }),
+      step(78, { outcome: 'fail' }),
+    ];
+    expect(section({ end: 'undecided', lastPass: 60, estimate: null, steps })).toContain(
+      '- **Unresolved**: the SLO is **met at 60 users** and missed at 78 users; no level is left that could close the gap: 72 users stayed open to the end of the longest measurement, 69 and 70 users could not be measured validly (gates failed: stamp_delay) (6 levels, 7137 s).',
+    );
+    expect(section({ end: 'max_levels' })).toContain(
+      '- **Unresolved**: the SLO is **met at 74 users** and missed at 78 users; the fitted boundary is 75.3; as many levels had been measured as maxLevels permits (1 level, 7137 s).',
     );
     expect(section({ end: 'none_pass', lastPass: null, firstFail: 16, estimate: null })).toContain(
-      '- Not even 16 users, the lowest load that was permitted, meet the SLO (1 level, 7137 s).',
+      '- The SLO is missed even at 16 users, the lowest load that was permitted (1 level, 7137 s).',
+    );
+  });
+});
+
+describe('the report of a search', () => {
+  const searched = spec({
+    load: {
+      measure: { kind: 'duration', seconds: 60, minSamples: 60, maxSeconds: 600 },
+      search: {
+        from: 50,
+        to: 120,
+        tolerance: { kind: 'absolute', load: 10 },
+        maxLevels: 9,
+        maxSeconds: 3600,
+        refines: 0,
+      },
+    },
+  });
+
+  it('lists the levels by load, in whatever order they were visited', () => {
+    const [first, second, ...others] = seedResults('000-vllm-70b');
+    const visited = [second!, ...others, first!];
+    const levels = visited.map(({ load }) => load);
+    const loads = (swept: typeof searched): number[] =>
+      buildResult(facts({ levels }), swept, [], visited, STARTED + 1).levels.map(({ load }) => load);
+    expect(loads(searched)).toEqual(levels.toSorted((a, b) => a - b));
+    expect(loads(spec())).toEqual(levels);
+  });
+
+  it('warns where the search is unresolved', () => {
+    const bracket = { pass: null, fail: null };
+    const warnings = (end: 'found' | 'max_duration'): string[] =>
+      sampleRun({
+        spec: searched,
+        facts: { search: { steps: [], bracket, estimate: NaN, next: { kind: 'end', end }, elapsed: 10 } },
+      }).warnings.filter((text) => text.includes('search'));
+    expect(warnings('max_duration')).toEqual([
+      'The SLO search is unresolved: it had lasted as long as maxDuration permits.',
+    ]);
+    expect(warnings('found')).toEqual([]);
+  });
+
+  it('says what the order and the length of its levels went by', () => {
+    const method = (steps: Step[]): string =>
+      methodologySection({ ...sampleRun({ spec: searched }), search: { ...SEARCH, steps } });
+    expect(method([step(74)])).toContain('levels as the search chose them; never drained');
+    expect(method([step(74, { role: 'sweep' }), step(78)])).toContain(
+      'levels ascending, then as the search chose them',
+    );
+    expect(method([step(74)])).toContain(
+      '- **Measurement:** at least 60 s and 60 samples per level, in a search until it is decided (at most 600 s)',
     );
   });
 });

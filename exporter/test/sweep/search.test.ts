@@ -2,6 +2,8 @@ import { describe, expect, it, jest } from '@jest/globals';
 import { hysteresisAt } from '../../src/analysis/slo-search/hysteresis.js';
 import { replaySearch, type SearchStanding } from '../../src/analysis/slo-search/replay.js';
 import { seededRandom } from '../../src/analysis/bootstrap.js';
+import type { WorkerHealth } from '../../src/load/types.js';
+import { STAMP_DELAY_BUCKETS } from '../../src/target/stamp-delay.js';
 import type { Script } from '../support/scripted-target.js';
 import { specOf, virtualSweep, type VirtualSweep } from '../support/virtual-sweep.js';
 
@@ -31,6 +33,18 @@ function proportional(seed: number): (n: number, inFlight: number) => Script {
     return { ttft: 0.02 * inFlight * Math.max(0.1, 1 + 0.1 * normal), gap: 0.25, tokens: 3 };
   };
 }
+
+/** A load thread that stamped all its chunks 17 s late. */
+const LATE: WorkerHealth = {
+  worker: 0,
+  stats: { socketsOpen: 0, socketsWaiting: 0, connects: 0, connectSecondsSum: 0, requests: 0, reusedRequests: 0 },
+  stampDelayCounts: new Uint32Array(STAMP_DELAY_BUCKETS).fill(1000, -1),
+  eventLoopLagP50: 0,
+  eventLoopLagP99: 0,
+  eventLoopLagMax: 0,
+  utilization: 1,
+  cpuSeconds: 1,
+};
 
 const standing = (sweep: VirtualSweep): SearchStanding =>
   replaySearch(sweep.parts.spec, sweep.driver.windows, sweep.parts.recorder.records);
@@ -137,6 +151,20 @@ describe('a search', () => {
     expect(probe).toMatchObject({ load: 42, approach: 'above', outcome: 'open' });
     expect(probe.measuredSeconds).toBeLessThanOrEqual(mirrored.measuredSeconds + 1);
     expect(next).toEqual({ kind: 'end', end: 'found' });
+  });
+
+  it('measures a level again whose window the load generator spoilt', async () => {
+    const sweep = virtualSweep(spec(SEARCH), proportional(10));
+    const spoil = (): void => {
+      const phase = sweep.events.findLast((event) => event.type === 'phase');
+      if (phase?.phase === 'measure' && phase.load === 16 && phase.repetition === 1) sweep.parts.health.receive(LATE);
+      sweep.clock.timer(1, spoil);
+    };
+    spoil();
+    await sweep.run();
+    expect(loadsOf(sweep).slice(1, 3)).toEqual(['double 16 invalid', 'retry 16 pass']);
+    expect(standing(sweep).steps[1]!.reason).toBe('gates failed: stamp_delay');
+    expect(standing(sweep).next).toEqual({ kind: 'end', end: 'found' });
   });
 
   it('keeps what was found when it is stopped', async () => {

@@ -37,7 +37,7 @@ export type SearchEnd =
   | 'all_pass'
   /** Not even the lowest load passes. */
   | 'none_pass'
-  /** No level is left whose measuring could narrow it further: those between could not be decided within their caps. */
+  /** No level is left whose measuring could close it: those between stayed open at their caps, or invalid. */
   | 'undecided'
   | 'max_levels'
   | 'max_duration';
@@ -62,7 +62,10 @@ export interface Bracket {
   fail: number | null;
 }
 
-const MOST_TRIES = 2;
+/** What spoilt a measurement may be over soon: an invalid level is measured so often in a row. */
+const TRIES_IN_A_ROW = 2;
+/** And so often in all, where the search comes back to it. */
+const TRIES_IN_ALL = 4;
 /** Levels in a row that go less far than doubling, before one doubles all the same. */
 const MOST_FORECASTS = 2;
 /**
@@ -132,9 +135,9 @@ export function nextAction(limits: SearchLimits, visits: readonly Visit[], elaps
 }
 
 function nextWanted(limits: SearchLimits, visits: readonly Visit[]): SearchAction {
-  const retry = visits.at(-1);
-  if (retry?.outcome === 'invalid' && retry.role !== 'probe' && tries(visits, retry.load) < MOST_TRIES) {
-    return level('retry', retry.load);
+  const last = visits.at(-1);
+  if (last?.outcome === 'invalid' && last.role !== 'probe' && spoilt(visits, last.load) % TRIES_IN_A_ROW !== 0) {
+    return level('retry', last.load);
   }
   const bracket = bracketOf(visits);
   if (bracket.fail === null) return upwards(limits, visits);
@@ -155,7 +158,14 @@ const level = (role: Exclude<VisitRole, 'sweep'>, load: number): SearchAction =>
   via: null,
   mostSeconds: Infinity,
 });
-const tries = (visits: readonly Visit[], load: number): number => visits.filter((visit) => visit.load === load).length;
+
+/** How often a load was measured, and not validly. */
+const spoilt = (visits: readonly Visit[], load: number): number =>
+  visits.filter((visit) => visit.load === load && visit.outcome === 'invalid' && visit.role !== 'probe').length;
+
+/** Whether a load is worth another visit although it was visited before: nothing is known of it yet. */
+const isWorthAnother = (visits: readonly Visit[], load: number): boolean =>
+  settled(visits).get(load) === 'invalid' && spoilt(visits, load) < TRIES_IN_ALL;
 
 /** Visited from above, as a probe (whatever it came to, if not a failure) or when it passed. */
 const seenFromAbove = (visits: readonly Visit[], pass: number): boolean =>
@@ -177,6 +187,7 @@ function upwards(limits: SearchLimits, visits: readonly Visit[]): SearchAction {
   const loads = visits.map(({ load }) => load);
   const highest = Math.max(...loads);
   if (loads.length === 0 || highest < from) return level('double', from);
+  if (highest >= to && isWorthAnother(visits, to)) return level('retry', to);
   if (highest >= to) return end(settled(visits).get(to) === 'pass' ? 'all_pass' : 'undecided');
   const double = Math.min(to, 2 * highest);
   const expected = forecastsInARow(visits) < MOST_FORECASTS ? expectedFailure(limits, visits) : Infinity;
@@ -197,20 +208,21 @@ function expectedFailure(limits: SearchLimits, visits: readonly Visit[]): number
 function downwards({ from, whole }: SearchLimits, visits: readonly Visit[], fail: number): SearchAction {
   if (fail <= from) return end('none_pass');
   const lowest = Math.min(...visits.map(({ load }) => load));
-  if (lowest <= from) return end('undecided');
+  if (lowest <= from) return isWorthAnother(visits, from) ? level('retry', from) : end('undecided');
   const half = whole ? Math.floor(lowest / 2) : lowest / 2;
   return level('halve', Math.max(from, half));
 }
 
 /** The next load between a passing and a failing one; null when no level left could bring them close enough. */
 function closeIn(limits: SearchLimits, visits: readonly Visit[], pass: number, fail: number): number | null {
-  const taken = new Set(visits.map(({ load }) => load));
+  const taken = new Set(visits.map(({ load }) => load).filter((load) => !isWorthAnother(visits, load)));
   const guess = crossingLoad(visits.filter(({ role, outcome }) => role !== 'probe' && outcome !== 'invalid'));
   const fitted = guess > pass && guess < fail ? guess : NaN;
   const middle = Math.sqrt(pass * fail);
   const target = Number.isNaN(fitted) || stalls(visits) ? middle : fitted;
   return (
-    cheapestPair(limits, { pass, fail, target, taken }) ?? cheapestPair(limits, { pass, fail, target: middle, taken })
+    cheapestPair(limits, visits, { pass, fail, target, taken }) ??
+    cheapestPair(limits, visits, { pass, fail, target: middle, taken })
   );
 }
 
@@ -219,20 +231,25 @@ interface Closing {
   fail: number;
   /** Where the boundary is thought to be. */
   target: number;
-  /** Visited before. */
+  /** Visited before, and not to be visited again. */
   taken: ReadonlySet<number>;
 }
 
 /**
  * Of all pairs of loads that would end the search, one to pass below the target and one to fail above it, close enough
  * together, the pair that is the least work: beside what each level costs, deciding it takes the more, by the inverse
- * square, the nearer it is to the boundary; what is decided already costs nothing. Returns the pair's lower new load.
+ * square, the nearer it is to the boundary; what is decided already costs nothing, and what was invalid the more, the more
+ * often it was. Returns the pair's lower new load.
  */
-function cheapestPair(limits: SearchLimits, { pass, fail, target, taken }: Closing): number | null {
+function cheapestPair(
+  limits: SearchLimits,
+  visits: readonly Visit[],
+  { pass, fail, target, taken }: Closing,
+): number | null {
   const free = candidates(limits, pass, fail, target).filter((load) => !taken.has(load));
   const halfGap = widestGap(limits, target) / 2;
   const work = (load: number): number =>
-    load === pass || load === fail ? 0 : LEVEL_WORK + (halfGap / (load - target)) ** 2;
+    load === pass || load === fail ? 0 : LEVEL_WORK * (1 + spoilt(visits, load)) + (halfGap / (load - target)) ** 2;
   let best: { work: number; load: number } | null = null;
   for (const low of [pass, ...free.filter((load) => load < target)]) {
     for (const high of [...free.filter((load) => load > target), fail]) {

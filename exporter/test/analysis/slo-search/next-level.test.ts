@@ -175,6 +175,30 @@ describe('a search', () => {
     });
   });
 
+  it('comes back to invalid levels when no others would do', () => {
+    const { strain, answer } = server(6, 1);
+    const seen = new Map<number, number>();
+    const spoiltTwice = (load: number): Visit['outcome'] => {
+      seen.set(load, (seen.get(load) ?? 0) + 1);
+      return [5, 6, 7].includes(load) && seen.get(load)! <= 2 ? 'invalid' : answer(load);
+    };
+    const { visits, end } = walk({ ...LIMITS, from: 2 }, strain, spoiltTwice);
+    expect([end, bracketOf(visits)]).toEqual(['found', { pass: 6, fail: 7 }]);
+  });
+
+  it.each([
+    ['the lowest load', 4, (load: number) => (load === 4 ? 'invalid' : 'fail')],
+    ['the highest load', 16, (load: number) => (load === 16 ? 'invalid' : 'pass')],
+    ['a load between', 6, (load: number) => (load > 4 && load < 8 ? 'invalid' : load < 6 ? 'pass' : 'fail')],
+  ] as const)('measures %s four times at most, when it is never valid', (_, invalid, answer) => {
+    const { visits, end } = walk({ ...LIMITS, to: 16 }, (load) => Math.log(load / 6), answer);
+    expect(end).toBe('undecided');
+    const times = new Map<number, number>();
+    for (const { load, role } of visits) if (role !== 'probe') times.set(load, (times.get(load) ?? 0) + 1);
+    expect(times.get(invalid)).toBe(4);
+    expect(Math.max(...times.values())).toBe(4);
+  });
+
   it('says so when everything passes, and when nothing does', () => {
     expect(
       walk(
