@@ -69,11 +69,33 @@ function sequentialLevel(plan: BankPlan, run: LongRun, mostSeconds: number, rand
 }
 
 /**
- * A level of fixed length passes when the lower end of Wilson's 95 % interval reaches what is required: `effective`, with
- * the requests divided by their design effect, as in the sequential search; `independent`, all taken as independent.
+ * How a level of fixed length is decided. When the lower end of Wilson's 95 % interval reaches what is required, it passes:
+ * `effective`, with the requests divided by their design effect, as in the sequential search; `independent`, all taken as
+ * independent. As GuideLLM 0.8's goodput search does, it passes when the share observed reaches what is required, however
+ * few the requests: `observed`; with `resolved`, a search counts as unresolved, as GuideLLM itself says in its warning,
+ * when the interval of independent requests of any of its levels lies on both sides.
  */
 export type PassRule = (typeof PASS_RULES)[number];
-export const PASS_RULES = ['effective', 'independent'] as const;
+export const PASS_RULES = ['effective', 'independent', 'resolved', 'observed'] as const;
+
+interface Decision {
+  passes: boolean;
+  resolved: boolean;
+}
+
+function decideBy(rule: PassRule, { objectives }: LevelEvidence): Decision {
+  const decisions = objectives.map(({ good, bad, undecided, required, designEffect }): Decision => {
+    if (rule === 'effective' || rule === 'independent') {
+      const dependent = rule === 'effective' ? designEffect : 1;
+      const { lower } = wilsonShare(good / dependent, (good + bad + undecided) / dependent);
+      return { passes: lower >= required, resolved: true };
+    }
+    const { lower, upper } = wilsonShare(good, good + bad);
+    const isOneSided = lower >= required || upper < required;
+    return { passes: good / (good + bad) >= required, resolved: rule === 'observed' || isOneSided };
+  });
+  return { passes: decisions.every(({ passes }) => passes), resolved: decisions.every(({ resolved }) => resolved) };
+}
 
 /** What a search without sequential decisions does: doubles and bisects over levels of one fixed length. */
 export async function fixedLengthSearch(
@@ -85,14 +107,13 @@ export async function fixedLengthSearch(
   const random = seededRandom(seed);
   const { limits, slo, warmupSeconds } = plan;
   let seconds = 0;
+  let isResolved = true;
   const passes = async (load: number): Promise<boolean> => {
     const run = await bank.run(load);
     seconds += warmupSeconds + length;
-    const evidence = evidenceOf(run, slo, random() * (run.seconds - length), length);
-    return evidence.objectives.every(({ good, bad, undecided, required, designEffect }) => {
-      const dependent = rule === 'effective' ? designEffect : 1;
-      return wilsonShare(good / dependent, (good + bad + undecided) / dependent).lower >= required;
-    });
+    const decision = decideBy(rule, evidenceOf(run, slo, random() * (run.seconds - length), length));
+    if (!decision.resolved) isResolved = false;
+    return decision.passes;
   };
   let pass: number | null = null;
   let fail: number | null = null;
@@ -106,7 +127,7 @@ export async function fixedLengthSearch(
     if (await passes(middle)) pass = middle;
     else fail = middle;
   }
-  return { pass, resolved: pass !== null && fail !== null, seconds };
+  return { pass: isResolved ? pass : null, resolved: isResolved && pass !== null && fail !== null, seconds };
 }
 
 function evidenceOf(run: LongRun, slo: SloSpec, from: number, length: number): LevelEvidence {
