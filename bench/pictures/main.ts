@@ -1,10 +1,10 @@
 /** `npm run pictures`: the published sweeps as the panel shows them, for docs/ and Grafana's catalogue. */
-import { flagsOf } from '../flags.js';
 import { existsSync, mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { Browser } from 'playwright-core';
 import type { MatrixSeries } from 'sweepscope/dist/report/panel-series.js';
+import { flagsOf } from '../flags.js';
 import { launchBrowser, serveHostPage } from '../panel/host-page.js';
 import { SEEDS, type SeedPlan } from '../seeds/plans.js';
 import { squeeze } from './png.js';

@@ -37,13 +37,13 @@ const told = ({ hits, falsePasses, seconds }: Tally): string =>
 function textOf({ profile, name }: SearchCase, tally: CaseTally): string {
   const shares = PASS_RULES.map((rule) => {
     const precise = asPrecise(tally, rule);
-    return `  ${(tally.ours.seconds / precise.seconds).toFixed(2)} times that of levels of ${precise.levelSeconds} s, ${rule} requests`;
+    return `  ${(tally.ours.seconds / precise.seconds).toFixed(2)} times that of levels of ${precise.levelSeconds} s, ${rule}`;
   });
   return [
     `${tally.id} ${name} (${profile}): truth ${tally.truth} users, ${tally.seeds} seeds`,
     `  ours: ${told(tally.ours)}`,
     ...shares,
-    ...tally.fixed.map((found) => `  levels of ${found.levelSeconds} s, ${found.rule} requests: ${told(found)}`),
+    ...tally.fixed.map((found) => `  levels of ${found.levelSeconds} s, ${found.rule}: ${told(found)}`),
   ].join('\n');
 }
 

@@ -47,13 +47,9 @@ describe.each(CASES)('the SLO search on profile $id ($name)', ({ id }) => {
   it.each([
     ['intervals as wide', 'effective'],
     ["GuideLLM's rule, unresolved counting as a miss", 'resolved'],
+    ['intervals of independent requests', 'independent'],
   ] as const)('takes at most half the time of fixed-length levels as precise, by %s', (_, rule) => {
     const tally = tallies.get(id)!;
     expect(tally.ours.seconds / asPrecise(tally, rule).seconds).toBeLessThanOrEqual(0.5);
-  });
-
-  it('takes less time than levels of the length that is best in hindsight, by intervals of independent requests', () => {
-    const tally = tallies.get(id)!;
-    expect(tally.ours.seconds / asPrecise(tally, 'independent').seconds).toBeLessThan(1);
   });
 });

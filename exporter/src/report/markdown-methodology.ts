@@ -108,8 +108,9 @@ function describeMeasure({ spec, search }: RunResult): string {
   const parts = spec.snapshots !== null && spec.snapshots > 1 ? `, in ${spec.snapshots} equal snapshots` : '';
   if (spec.measure.kind === 'requests') return `${spec.measure.requests} requests per level${parts}`;
   const { seconds, minSamples, maxSeconds } = spec.measure;
+  const least = minSamples > 0 ? ` and ${minSamples} samples` : '';
   if (search !== undefined)
-    return `at least ${inSeconds(seconds)} and ${minSamples} samples per level, in a search until it is decided (at most ${inSeconds(maxSeconds)})${parts}`;
+    return `at least ${inSeconds(seconds)}${least} per level, in a search until it is decided (at most ${inSeconds(maxSeconds)})${parts}`;
   const samples = minSamples > 0 ? ` and at least ${minSamples} samples (at most ${inSeconds(maxSeconds)})` : '';
   return `${inSeconds(seconds)} per level${samples}${parts}`;
 }

@@ -156,5 +156,8 @@ describe('the report of a search', () => {
     expect(method([step(74)])).toContain(
       '- **Measurement:** at least 60 s and 60 samples per level, in a search until it is decided (at most 600 s)',
     );
+    const unasked = sampleRun({ spec: searched });
+    unasked.spec.measure = { kind: 'duration', seconds: 60, minSamples: 0, maxSeconds: 600 };
+    expect(methodologySection({ ...unasked, search: SEARCH })).toContain('at least 60 s per level, in a search');
   });
 });

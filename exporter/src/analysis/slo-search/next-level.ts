@@ -215,14 +215,12 @@ function downwards({ from, whole }: SearchLimits, visits: readonly Visit[], fail
 
 /** The next load between a passing and a failing one; null when no level left could bring them close enough. */
 function closeIn(limits: SearchLimits, visits: readonly Visit[], pass: number, fail: number): number | null {
-  const taken = new Set(visits.map(({ load }) => load).filter((load) => !isWorthAnother(visits, load)));
   const guess = crossingLoad(visits.filter(({ role, outcome }) => role !== 'probe' && outcome !== 'invalid'));
   const fitted = guess > pass && guess < fail ? guess : NaN;
   const middle = Math.sqrt(pass * fail);
   const target = Number.isNaN(fitted) || stalls(visits) ? middle : fitted;
   return (
-    cheapestPair(limits, visits, { pass, fail, target, taken }) ??
-    cheapestPair(limits, visits, { pass, fail, target: middle, taken })
+    cheapestPair(limits, visits, { pass, fail, target }) ?? cheapestPair(limits, visits, { pass, fail, target: middle })
   );
 }
 
@@ -231,8 +229,6 @@ interface Closing {
   fail: number;
   /** Where the boundary is thought to be. */
   target: number;
-  /** Visited before, and not to be visited again. */
-  taken: ReadonlySet<number>;
 }
 
 /**
@@ -241,11 +237,8 @@ interface Closing {
  * square, the nearer it is to the boundary; what is decided already costs nothing, and what was invalid the more, the more
  * often it was. Returns the pair's lower new load.
  */
-function cheapestPair(
-  limits: SearchLimits,
-  visits: readonly Visit[],
-  { pass, fail, target, taken }: Closing,
-): number | null {
+function cheapestPair(limits: SearchLimits, visits: readonly Visit[], { pass, fail, target }: Closing): number | null {
+  const taken = new Set(visits.map(({ load }) => load).filter((load) => !isWorthAnother(visits, load)));
   const free = candidates(limits, pass, fail, target).filter((load) => !taken.has(load));
   const halfGap = widestGap(limits, target) / 2;
   const work = (load: number): number =>
