@@ -2,13 +2,9 @@ import { seededRandom } from 'sweepscope/dist/analysis/bootstrap.js';
 import { wilsonShare } from 'sweepscope/dist/analysis/share.js';
 import { decideLevel, isHopeless, type LeastSample } from 'sweepscope/dist/analysis/slo-search/level-decision.js';
 import { levelEvidence, type LevelEvidence } from 'sweepscope/dist/analysis/slo-search/level-evidence.js';
-import {
-  bracketOf,
-  nextAction,
-  widestGap,
-  type SearchLimits,
-  type Visit,
-} from 'sweepscope/dist/analysis/slo-search/next-level.js';
+import { nextAction, type LevelAction } from 'sweepscope/dist/analysis/slo-search/next-level.js';
+import { widestGap, type SearchLimits } from 'sweepscope/dist/analysis/slo-search/search-limits.js';
+import { approachTo, bracketOf, type Visit } from 'sweepscope/dist/analysis/slo-search/visits.js';
 import type { SloSpec } from 'sweepscope/dist/config/spec.js';
 import type { RequestRecord } from 'sweepscope/dist/measure/records.js';
 import type { LevelBank, LongRun } from './level-bank.js';
@@ -38,11 +34,11 @@ export async function ourSearch(bank: LevelBank, plan: BankPlan, seed: number): 
   for (;;) {
     const action = nextAction(plan.limits, visits, 0);
     if (action.kind === 'end') return { pass: bracketOf(visits).pass, resolved: action.end === 'found', seconds };
-    const { load, role, via, mostSeconds } = action;
+    const { load, role, via } = action;
     if (via !== null) seconds += plan.warmupSeconds;
-    const { evidence, outcome, measuredSeconds } = sequentialLevel(plan, await bank.run(load), mostSeconds, random);
+    const { evidence, outcome, measuredSeconds } = sequentialLevel(plan, await bank.run(load), action, random);
     seconds += plan.warmupSeconds + measuredSeconds;
-    const approach = (via ?? before) > load ? 'above' : 'below';
+    const approach = approachTo(load, via ?? before, visits);
     const strains = evidence.objectives.map(({ strain }) => strain);
     visits.push({ role, approach, load, outcome, measuredSeconds, weight: Math.max(1, evidence.samples), strains });
     before = load;
@@ -56,14 +52,20 @@ interface LevelEnd {
 }
 
 /** Looks as the driver does: each second, later each 2 % of the time measured. */
-function sequentialLevel(plan: BankPlan, run: LongRun, mostSeconds: number, random: () => number): LevelEnd {
+function sequentialLevel(
+  plan: BankPlan,
+  run: LongRun,
+  { mostSeconds, mayGiveUp }: LevelAction,
+  random: () => number,
+): LevelEnd {
   const cap = Math.min(plan.capSeconds, mostSeconds);
   const from = random() * (run.seconds - plan.capSeconds);
   for (let measured = plan.least.seconds; ; measured += Math.max(1, Math.floor(measured * 0.02))) {
     const length = Math.min(cap, measured);
     const evidence = evidenceOf(run, plan.slo, from, length);
     const decision = decideLevel(evidence, length, plan.least);
-    const over = decision.claim !== 'open' || length >= cap || isHopeless(decision, length, plan.capSeconds);
+    const isGivenUp = mayGiveUp && isHopeless(decision, length, plan.capSeconds);
+    const over = decision.claim !== 'open' || length >= cap || isGivenUp;
     if (over) return { evidence, outcome: decision.claim, measuredSeconds: length };
   }
 }

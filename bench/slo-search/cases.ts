@@ -12,6 +12,8 @@ export interface SearchCase {
   plan: Omit<BankPlan, 'slo'>;
   /** Lengths of a level that fixed-length searches are tried with, ascending, seconds. */
   lengths: Readonly<Record<PassRule, readonly number[]>>;
+  /** The same search as a user writes it: a file of examples/, and `load` in its place where that is a sweep. */
+  whole: { example: string; load?: unknown };
   /** Between which the truth is looked for. */
   truthBetween: readonly [number, number];
   /** Lowest loads that searches begin at, in turn: from one alone, bisection falls on the same few levels. */
@@ -41,6 +43,16 @@ export const CASES: readonly SearchCase[] = [
       resolved: [300, 1200, 2400],
       observed: [120, 300],
     },
+    whole: {
+      example: '000-vllm-70b-50-120.yaml',
+      load: {
+        search: { from: 16, to: 256, tolerance: '5%', maxDuration: '6h' },
+        prime: '60s',
+        warmup: '90s',
+        measure: { duration: '60s', minSamples: 60, maxDuration: '30m' },
+        cooldown: '0s',
+      },
+    },
     truthBetween: [64, 84],
     starts: [16, 20],
   },
@@ -57,6 +69,7 @@ export const CASES: readonly SearchCase[] = [
       resolved: [45, 60],
       observed: [15, 30],
     },
+    whole: { example: 'slo-search.yaml' },
     truthBetween: [32, 48],
     starts: [8, 10],
   },

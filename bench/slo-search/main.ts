@@ -1,17 +1,19 @@
 /**
  * How well, and in how much time, the SLO search finds the boundary of simulated servers; beside it, doubling and
- * bisection over levels of one fixed length. Prints a table, or JSON: `CaseTally`.
+ * bisection over levels of one fixed length. Prints a table, or JSON: `CaseTally`. With `--whole`, whole searches
+ * against servers that begin empty, and `WholeTally`.
  */
 import { flagsOf } from '../flags.js';
 import { asPrecise } from './as-precise.js';
 import { PASS_RULES } from './bank-search.js';
 import { CASES, type SearchCase } from './cases.js';
-import { tallyCase, type CaseTally, type Tally } from './tally.js';
+import { tallyCase, tallyWhole, type CaseTally, type Tally, type WholeTally } from './tally.js';
 
 const values = flagsOf({
   seeds: { type: 'string', default: '200' },
   length: { type: 'string', default: '1' },
   only: { type: 'string' },
+  whole: { type: 'boolean', default: false },
   json: { type: 'boolean', default: false },
 });
 
@@ -34,13 +36,16 @@ function chosen(): readonly SearchCase[] {
 const told = ({ hits, falsePasses, seconds }: Tally): string =>
   `within 5 % or one user ${(100 * hits).toFixed(1)} %, false passes ${(100 * falsePasses).toFixed(1)} %, ${Math.round(seconds)} s`;
 
-function textOf({ profile, name }: SearchCase, tally: CaseTally): string {
+const headOf = ({ profile, name }: SearchCase, { id, truth, seeds }: CaseTally | WholeTally): string =>
+  `${id} ${name} (${profile}): truth ${truth} users, ${seeds} seeds`;
+
+function textOf(given: SearchCase, tally: CaseTally): string {
   const shares = PASS_RULES.map((rule) => {
     const precise = asPrecise(tally, rule);
     return `  ${(tally.ours.seconds / precise.seconds).toFixed(2)} times that of levels of ${precise.levelSeconds} s, ${rule}`;
   });
   return [
-    `${tally.id} ${name} (${profile}): truth ${tally.truth} users, ${tally.seeds} seeds`,
+    headOf(given, tally),
     `  ours: ${told(tally.ours)}`,
     ...shares,
     ...tally.fixed.map((found) => `  levels of ${found.levelSeconds} s, ${found.rule}: ${told(found)}`),
@@ -49,6 +54,13 @@ function textOf({ profile, name }: SearchCase, tally: CaseTally): string {
 
 const options = { seeds: countOf('seeds'), length: countOf('length') };
 for (const given of chosen()) {
-  const tally = await tallyCase(given, options);
-  console.log(values.json ? JSON.stringify(tally) : textOf(given, tally));
+  if (values.whole) {
+    const tally = await tallyWhole(given, options);
+    console.log(
+      values.json ? JSON.stringify(tally) : `${headOf(given, tally)}\n  whole searches: ${told(tally.whole)}`,
+    );
+  } else {
+    const tally = await tallyCase(given, options);
+    console.log(values.json ? JSON.stringify(tally) : textOf(given, tally));
+  }
 }

@@ -1,10 +1,12 @@
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
+import type { SpecOverride } from 'sweepscope/dist/config/overrides.js';
 import { parseSpec } from 'sweepscope/dist/config/parse.js';
 import type { SweepSpec } from 'sweepscope/dist/config/spec.js';
 import { fixedLengthSearch, ourSearch, PASS_RULES, type BankPlan, type Found, type PassRule } from './bank-search.js';
 import type { SearchCase } from './cases.js';
 import { LevelBank } from './level-bank.js';
+import { wholeSearch } from './whole-search.js';
 
 const EXAMPLES = fileURLToPath(new URL('../../../examples/', import.meta.url));
 
@@ -42,11 +44,18 @@ export interface FixedTally extends Tally {
   levelSeconds: number;
 }
 
+/** Whole searches, each against a server that begins empty. */
+export interface WholeTally {
+  id: string;
+  seeds: number;
+  /** Highest load that meets its objectives over its whole long run. */
+  truth: number;
+  whole: Tally;
+}
+
 /** Searches `seeds` times with each kind. Equal options give equal tallies. */
 export async function tallyCase(given: SearchCase, { seeds, length }: TallyOptions): Promise<CaseTally> {
-  const spec = withRoom(specOf(given.example));
-  const bank = new LevelBank(spec, given.profile, { ...given.longRun, seconds: length * given.longRun.seconds });
-  const truth = await truthOf(bank, spec, given.truthBetween);
+  const { spec, bank, truth } = await longRuns(given, length);
   const tally = (search: (plan: BankPlan, seed: number) => Promise<Found>): Promise<Tally> =>
     tallySeeds(truth, seeds, (seed) => search(planOf(given, spec, seed), seed));
   const ours = await tally((plan, seed) => ourSearch(bank, plan, seed));
@@ -60,8 +69,33 @@ export async function tallyCase(given: SearchCase, { seeds, length }: TallyOptio
   return { id: given.id, seeds, truth, ours, fixed };
 }
 
-function specOf(example: string): SweepSpec {
-  const parsed = parseSpec(readFileSync(EXAMPLES + example, 'utf8'));
+/** Runs `seeds` whole searches. Equal options give equal tallies. */
+export async function tallyWhole(given: SearchCase, { seeds, length }: TallyOptions): Promise<WholeTally> {
+  const { truth } = await longRuns(given, length);
+  const { example, load } = given.whole;
+  const overrides = load === undefined ? [] : [{ path: 'load', value: load, origin: 'the bench' }];
+  const spec = specOf(example, overrides);
+  const whole = await tallySeeds(truth, seeds, (seed) => {
+    const search = { ...spec.load.search!, from: startOf(given, seed) };
+    return wholeSearch({ ...spec, load: { ...spec.load, search } }, given.profile, seed);
+  });
+  return { id: given.id, seeds, truth, whole };
+}
+
+interface LongRuns {
+  spec: SweepSpec;
+  bank: LevelBank;
+  truth: number;
+}
+
+async function longRuns(given: SearchCase, length: number): Promise<LongRuns> {
+  const spec = withRoom(specOf(given.example));
+  const bank = new LevelBank(spec, given.profile, { ...given.longRun, seconds: length * given.longRun.seconds });
+  return { spec, bank, truth: await truthOf(bank, spec, given.truthBetween) };
+}
+
+function specOf(example: string, overrides: readonly SpecOverride[] = []): SweepSpec {
+  const parsed = parseSpec(readFileSync(EXAMPLES + example, 'utf8'), { overrides });
   if ('problems' in parsed) throw new Error(JSON.stringify(parsed.problems));
   return parsed.spec;
 }
@@ -71,9 +105,11 @@ function withRoom(spec: SweepSpec): SweepSpec {
   return { ...spec, load: { ...spec.load, levels: [256], targetRate: null } };
 }
 
-function planOf({ plan, starts }: SearchCase, { slo }: SweepSpec, seed: number): BankPlan {
-  return { ...plan, slo, limits: { ...plan.limits, from: starts[seed % starts.length]! } };
+function planOf(given: SearchCase, { slo }: SweepSpec, seed: number): BankPlan {
+  return { ...given.plan, slo, limits: { ...given.plan.limits, from: startOf(given, seed) } };
 }
+
+const startOf = ({ starts }: SearchCase, seed: number): number => starts[seed % starts.length]!;
 
 async function truthOf(bank: LevelBank, { slo }: SweepSpec, [low, high]: readonly [number, number]): Promise<number> {
   let [pass, fail] = [low, high];

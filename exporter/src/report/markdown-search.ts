@@ -20,7 +20,7 @@ export function searchSection(result: RunResult): string | null {
   const lines = [
     outcomeText(search, closed),
     hysteresisText(search, closed),
-    ...search.steps.flatMap((step) => openText(step, closed)),
+    ...search.steps.filter((step) => !isDecidedLater(step, search.steps)).flatMap((step) => openText(step, closed)),
   ];
   const bullets = lines.filter((line) => line !== '').map((line) => `- ${line}`);
   return `## SLO Search\n\n${bullets.join('\n')}\n\n${table}\n\n${HOW}`;
@@ -115,6 +115,11 @@ function hysteresisText({ hysteresis }: SearchFigures, closed: boolean): string 
     case 'unchecked':
       return `Hysteresis was not checked: the level of ${at} was not visited coming from a higher load.`;
   }
+}
+
+function isDecidedLater(step: Step, steps: readonly Step[]): boolean {
+  const later = steps.slice(steps.indexOf(step) + 1).filter(({ load }) => load === step.load);
+  return later.some(({ outcome }) => outcome === 'pass' || outcome === 'fail');
 }
 
 /** What it would take to decide a level that was not. */

@@ -19,7 +19,7 @@ const objectiveSchema = z.object({
 
 const stepSchema = z.object({
   role: z.enum(['sweep', 'double', 'halve', 'close-in', 'retry', 'probe']),
-  approach: z.enum(['above', 'below']).describe('whether the load was higher or lower just before'),
+  approach: z.enum(['above', 'below']).describe('whether the load that was another just before was higher or lower'),
   load: z.number(),
   level: count.describe('index into plan.levels'),
   windows: z.array(z.string()),

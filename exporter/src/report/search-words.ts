@@ -28,7 +28,7 @@ function blocked({ steps, lastPass, firstFail }: SearchFigures, closed: boolean)
   };
   const [open, invalid] = [those('open'), those('invalid')];
   const texts = [
-    open.loads === '' ? '' : `${open.loads} stayed open to the end of the longest measurement`,
+    open.loads === '' ? '' : `${open.loads} stayed undecided`,
     invalid.loads === '' ? '' : `${invalid.loads} could not be measured validly (${invalid.reasons})`,
   ].filter((text) => text !== '');
   return texts.length === 0 ? '' : `: ${texts.join(', ')}`;

@@ -7,12 +7,12 @@ import { runTime } from './edges.js';
 import type { Phase } from './events.js';
 import { searchPlan } from '../config/search-plan.js';
 import { levelStep, marksOf, newMarks, type LevelStep } from './level-steps.js';
-import { measureWindow, windowEdge, type UntilMeasured } from './measure-window.js';
+import { measureWindow, windowEdge } from './measure-window.js';
 import type { SweepParts } from './parts.js';
 import { Progress } from './progress.js';
 import { RunAnalyst } from './run-analyst.js';
 import { saturatedLimit } from './saturated-limit.js';
-import { searchBoundary } from './search-walk.js';
+import { searchBoundary, type LevelWatch } from './search-walk.js';
 import { warmUp } from './warm-up.js';
 
 const DRAIN_LOOK_SECONDS = 0.05;
@@ -86,9 +86,9 @@ export class SweepDriver {
         this.enter('warmup', step);
         await sleep(this.parts.clock, this.parts.spec.load.warmupSeconds, this.parts.signal);
       },
-      measure: async (step, until) => {
+      measure: async (step, watch) => {
         await begin(step);
-        if (!this.stopped) await this.level(step, until);
+        if (!this.stopped) await this.level(step, watch);
       },
     });
     this.progress.replan([this.parts.spec.load.cooldownSeconds]);
@@ -156,17 +156,17 @@ export class SweepDriver {
     if (longer > 0) await sleep(this.parts.clock, longer, this.parts.signal);
   }
 
-  private async level(step: LevelStep, until?: UntilMeasured): Promise<void> {
+  private async level(step: LevelStep, watch: Partial<LevelWatch> = {}): Promise<void> {
     const marks = newMarks(step);
     this.parts.state.windows.push(marks);
     this.parts.resetCache?.(step.load);
     this.setLoad(step);
     marks.startedAt = (await windowEdge(this.parts, step, 'start')).at;
     this.enter('warmup', step);
-    const warmup = await warmUp(this.parts, marks.startedAt);
+    const warmup = await warmUp(this.parts, marks.startedAt, watch.enough);
     if (this.stopped) return;
     this.enter('measure', step);
-    const window = await measureWindow(this.parts, step, marks, warmup, until);
+    const window = await measureWindow(this.parts, step, marks, warmup, watch.until);
     this.parts.state.snapshot = 0;
     this.windows.push(window);
     this.parts.timeline.window(window);

@@ -9,23 +9,33 @@ const LOOK_EVERY_SECONDS = 0.5;
 /** The series are looked at so far apart, as a share of the warm-up so far: each look goes through all of them. */
 const JUDGED_SHARE = 0.01;
 
+/** Whether what began at or after `since` (run time) tells enough of the level, steady or not: in words how; null: no. */
+export type EnoughSeen = (since: number) => string | null;
+
 /**
  * Keeps the level under load until it is steady: the minimum has passed, every user has begun, no request of an earlier
- * level is under way, and TTFT, in-flight and turn mix show no drift; or until the cap, which is said in the record.
+ * level is under way, and TTFT, in-flight and turn mix show no drift; or until the cap, which is said in the record. Ends
+ * before that when the requests since every user has begun are `enough`.
  */
-export async function warmUp(parts: SweepParts, levelStartedAt: number): Promise<WarmupRecord> {
+export async function warmUp(
+  parts: SweepParts,
+  levelStartedAt: number,
+  enough: EnoughSeen = () => null,
+): Promise<WarmupRecord> {
   const minimumSeconds = parts.spec.load.warmupSeconds;
   if (minimumSeconds === 0) return { steady: false, reason: 'no warm-up was asked for', seconds: 0 };
   const capSeconds = WARMUP_CAP * minimumSeconds;
   const inFlight: TimedValue[] = [];
   let firstOfLevel = parts.recorder.records.length;
   let judgedAt = -Infinity;
+  let allBegunAt = Infinity;
   for (;;) {
     await sleep(parts.clock, LOOK_EVERY_SECONDS, parts.signal);
     const now = runTime(parts);
     inFlight.push({ at: now, value: parts.recorder.inFlight });
     const elapsed = now - levelStartedAt;
     const earlierInFlight = startedBefore(parts, levelStartedAt) + parts.recorder.slots.count('ramp');
+    allBegunAt = earlierInFlight > 0 ? Infinity : Math.min(allBegunAt, now);
     // Not steady whatever the series say: they are not looked at.
     const tooEarly = elapsed < minimumSeconds || (earlierInFlight > 0 && elapsed < capSeconds);
     const tooSoon = elapsed < Math.min(capSeconds, judgedAt + JUDGED_SHARE * elapsed);
@@ -45,6 +55,8 @@ export async function warmUp(parts: SweepParts, levelStartedAt: number): Promise
     });
     if (verdict.done) return { steady: verdict.steady, reason: verdict.reason, seconds: elapsed };
     if (parts.signal.aborted) return { steady: false, reason: 'the sweep was stopped', seconds: elapsed };
+    const told = enough(allBegunAt);
+    if (told !== null) return { steady: false, reason: `not steady yet, ${told}`, seconds: elapsed };
   }
 }
 

@@ -87,6 +87,16 @@ describe('the section on the search', () => {
     expect(told).toEqual([`- ${said} counted; at the share observed about 1800 requests would decide it.`]);
   });
 
+  it('says nothing of what would have decided a level that was decided later', () => {
+    const first = step(75, { outcome: 'open', objectives: [open] });
+    const decided = section({ steps: [first, step(74), step(75, { role: 'retry', outcome: 'fail' })] });
+    expect(decided.filter((line) => line.includes('is unresolved'))).toEqual([]);
+    const again = section({
+      steps: [first, step(74), step(75, { role: 'retry', outcome: 'open', objectives: [open] })],
+    });
+    expect(again.filter((line) => line.includes('is unresolved'))).toHaveLength(2);
+  });
+
   it('does not call found what was not', () => {
     const steps = [
       step(60),
@@ -97,7 +107,7 @@ describe('the section on the search', () => {
       step(78, { outcome: 'fail' }),
     ];
     expect(section({ end: 'undecided', lastPass: 60, estimate: null, steps })).toContain(
-      '- **Unresolved**: the SLO is **met at 60 users** and missed at 78 users; no level is left that could close the gap: 72 users stayed open to the end of the longest measurement, 69 and 70 users could not be measured validly (gates failed: stamp_delay) (6 levels, 7137 s).',
+      '- **Unresolved**: the SLO is **met at 60 users** and missed at 78 users; no level is left that could close the gap: 72 users stayed undecided, 69 and 70 users could not be measured validly (gates failed: stamp_delay) (6 levels, 7137 s).',
     );
     expect(section({ end: 'max_levels' })).toContain(
       '- **Unresolved**: the SLO is **met at 74 users** and missed at 78 users; the fitted boundary is 75.3; as many levels had been measured as maxLevels permits (1 level, 7137 s).',

@@ -167,6 +167,33 @@ describe('a search', () => {
     expect(standing(sweep).next).toEqual({ kind: 'end', end: 'found' });
   });
 
+  /** TTFT above 40 users by the requests begun there. */
+  function beyond40(ttft: (n: number) => number): VirtualSweep {
+    const given = spec('  search: { from: 32, to: 64, maxLevels: 2 }');
+    let n = 0;
+    const script = (_: number, inFlight: number): Script => ({
+      ttft: inFlight > 40 ? ttft(n++) : 0.3,
+      ...{ gap: 0.05, tokens: 3 },
+    });
+    return virtualSweep({ ...given, load: { ...given.load, warmupSeconds: 20 } }, script);
+  }
+
+  it('does not wait for a level to get steady that is too slow beyond doubt', async () => {
+    const sweep = beyond40((n) => 1.5 + n / 5000);
+    const [, slow] = await sweep.run();
+    expect(slow!.warmup).toMatchObject({ steady: false, reason: 'not steady yet, but ttft_p95 is missed beyond doubt' });
+    expect(slow!.warmup.seconds).toBeGreaterThanOrEqual(20);
+    expect(slow!.warmup.seconds).toBeLessThan(40); // of 100
+    expect(standing(sweep).steps[1]).toMatchObject({ load: 64, outcome: 'fail', reason: '' });
+  });
+
+  it('waits for a level to get steady that is too slow at first', async () => {
+    const sweep = beyond40((n) => Math.max(0.5, 3 - n / 200));
+    const [, quick] = await sweep.run();
+    expect(quick!.warmup.reason).not.toMatch(/beyond doubt/);
+    expect(standing(sweep).steps[1]).toMatchObject({ load: 64, outcome: 'pass' });
+  });
+
   it('keeps what was found when it is stopped', async () => {
     const sweep = virtualSweep(spec(SEARCH), proportional(8));
     sweep.clock.timer(60, () => sweep.stop('asked to'));

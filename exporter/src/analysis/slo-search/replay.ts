@@ -2,10 +2,11 @@ import type { SweepSpec } from '../../config/spec.js';
 import type { RequestRecord, WindowRecord } from '../../measure/records.js';
 import { usableWindows } from '../level.js';
 import { measuredSpan } from '../window-cut.js';
-import { crossingLoad } from './crossing-load.js';
 import { decideLevel, type LeastSample, type LevelClaim } from './level-decision.js';
 import { levelEvidence } from './level-evidence.js';
-import { bracketOf, nextAction, type Bracket, type SearchAction, type SearchLimits, type Visit } from './next-level.js';
+import { nextAction, type SearchAction } from './next-level.js';
+import type { SearchLimits } from './search-limits.js';
+import { approachTo, bracketOf, fittedBoundary, type Bracket, type Visit } from './visits.js';
 
 /** One level of a search as it was measured and decided. */
 export interface SearchStep extends Visit {
@@ -75,7 +76,7 @@ export function replaySearch(
     const action = nextAction(limits, steps, elapsed);
     const role = action.kind === 'level' ? action.role : 'retry';
     const from = action.kind === 'level' && action.via !== null ? action.via : before;
-    steps.push(step(spec, [window], records, role, from > window.load ? 'above' : 'below'));
+    steps.push(step(spec, [window], records, role, approachTo(window.load, from, steps)));
     before = window.load;
     elapsed = window.endedAt - startedAt;
   }
@@ -142,6 +143,6 @@ function whyInvalid(spec: SweepSpec, windows: readonly WindowRecord[], { claim }
 
 function estimateOf(steps: readonly SearchStep[], { pass, fail }: Bracket): number {
   if (pass === null || fail === null) return NaN;
-  const guess = crossingLoad(steps.filter(({ role, outcome }) => role !== 'probe' && outcome !== 'invalid'));
+  const guess = fittedBoundary(steps);
   return Number.isNaN(guess) ? NaN : Math.min(fail, Math.max(pass, guess));
 }

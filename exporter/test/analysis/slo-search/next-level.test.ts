@@ -1,13 +1,8 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import {
-  bracketOf,
-  nextAction,
-  widestGap,
-  type SearchEnd,
-  type SearchLimits,
-  type Visit,
-} from '../../../src/analysis/slo-search/next-level.js';
+import { nextAction, type SearchEnd } from '../../../src/analysis/slo-search/next-level.js';
+import { widestGap, type SearchLimits } from '../../../src/analysis/slo-search/search-limits.js';
+import { approachTo, bracketOf, fittedBoundary, type Visit } from '../../../src/analysis/slo-search/visits.js';
 
 const LIMITS: SearchLimits = {
   from: 4,
@@ -121,7 +116,7 @@ describe('a search', () => {
       weight: 100,
       strains: [0],
     }));
-    const probe = { kind: 'level', role: 'probe', load: 64, mostSeconds: 64 };
+    const probe = { kind: 'level', role: 'probe', load: 64, mostSeconds: 64, mayGiveUp: true };
     expect(nextAction(LIMITS, visits, 0)).toEqual({ ...probe, via: null });
     const lastBelow = visits.toReversed();
     expect(nextAction(LIMITS, lastBelow, 0)).toEqual({ ...probe, via: 67 });
@@ -135,6 +130,57 @@ describe('a search', () => {
     const visits = [visit(32, 'pass'), visit(64, 'pass'), visit(67, 'fail'), visit(64, 'fail', 'probe')];
     expect(bracketOf(visits)).toEqual({ pass: 32, fail: 64 });
     expect(nextAction(LIMITS, visits, 0)).toMatchObject({ kind: 'level', role: 'close-in' });
+  });
+
+  const at = (load: number, outcome: Visit['outcome'], strain: number, role: Visit['role'] = 'close-in'): Visit => ({
+    ...FIRST,
+    ...{ load, outcome, role, weight: 100, strains: [strain] },
+    approach: role === 'probe' ? 'above' : 'below',
+  });
+  /** 40 users passed coming from below. */
+  const PASSED = [
+    at(20, 'pass', -0.8, 'double'),
+    at(40, 'pass', -0.05, 'double'),
+    at(44, 'fail', 0.1),
+    at(42, 'fail', 0.05),
+  ];
+
+  it('goes by what a failing probe saw, not by the pass that it was to confirm', () => {
+    const visits = [...PASSED, at(40, 'fail', 0.02, 'probe')];
+    expect(fittedBoundary(visits)).toBeCloseTo(39.3, 1); // ln 20 + 0.8 / 0.82 × ln 2
+    expect(nextAction(LIMITS, visits, 0)).toMatchObject({ role: 'close-in', load: 38 });
+  });
+
+  it('measures a load on that was seen to miss in its probe, though not beyond doubt', () => {
+    const visits = [...PASSED, at(40, 'open', 0.02, 'probe')];
+    expect(bracketOf(visits)).toEqual({ pass: 20, fail: 42 });
+    expect(nextAction(LIMITS, visits, 0)).toMatchObject({ role: 'retry', load: 40, via: null, mayGiveUp: true });
+    expect(bracketOf([...visits, at(40, 'fail', 0.02, 'retry')])).toEqual({ pass: 20, fail: 40 });
+    const after = [...visits, at(40, 'pass', -0.01, 'retry')];
+    expect(nextAction(LIMITS, after, 0)).toEqual({ kind: 'end', end: 'found' });
+    const confirmed = [...PASSED, at(40, 'open', -0.01, 'probe')];
+    expect(nextAction(LIMITS, confirmed, 0)).toEqual({ kind: 'end', end: 'found' });
+  });
+
+  it('measures an undecided level to the end where no other would do, and does so once', () => {
+    const visits = [at(20, 'pass', -0.8, 'double'), at(43, 'fail', 0.1), at(40, 'open', 0.01), at(39, 'open', -0.01)];
+    expect(nextAction(LIMITS, visits, 0)).toMatchObject({ role: 'close-in', load: 38, mayGiveUp: true });
+    visits.push(at(38, 'pass', -0.03));
+    expect(nextAction(LIMITS, visits, 0)).toMatchObject({ role: 'retry', load: 40, mayGiveUp: false });
+    const { strain } = server(77, 1);
+    const { visits: walked, end } = walk(LIMITS, strain, (load) =>
+      Math.abs(load - 77) < 9 ? 'open' : server(77, 1).answer(load),
+    );
+    expect(end).toBe('undecided');
+    const times = walked.filter(({ outcome }) => outcome === 'open').map(({ load }) => load);
+    expect(Math.max(...times.map((load) => times.filter((other) => other === load).length))).toBe(2);
+  });
+
+  it('knows from where a load is approached, whatever was measured there before', () => {
+    expect(approachTo(40, 44, [])).toBe('above');
+    expect(approachTo(40, 38, [])).toBe('below');
+    expect(approachTo(40, 40, [at(40, 'open', 0.02, 'probe')])).toBe('above');
+    expect(approachTo(40, 40, [at(40, 'invalid', NaN)])).toBe('below');
   });
 
   it('does not take a pass above a level that was seen to miss for longer, and goes on below that', () => {
