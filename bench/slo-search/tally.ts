@@ -16,6 +16,8 @@ export interface TallyOptions {
   seeds: number;
   /** Long runs are this many times their usual length, for a truth that is better known. */
   length: number;
+  /** Whole searches. */
+  whole: number;
 }
 
 /** What many searches of one kind came to. */
@@ -37,6 +39,8 @@ export interface CaseTally {
   ours: Tally;
   /** The fixed-length searches, by rule and the seconds of their levels, ascending. */
   fixed: FixedTally[];
+  /** Whole searches, each against a server that begins empty; null: none were asked for. */
+  whole: (Tally & { seeds: number }) | null;
 }
 
 export interface FixedTally extends Tally {
@@ -44,18 +48,11 @@ export interface FixedTally extends Tally {
   levelSeconds: number;
 }
 
-/** Whole searches, each against a server that begins empty. */
-export interface WholeTally {
-  id: string;
-  seeds: number;
-  /** Highest load that meets its objectives over its whole long run. */
-  truth: number;
-  whole: Tally;
-}
-
 /** Searches `seeds` times with each kind. Equal options give equal tallies. */
-export async function tallyCase(given: SearchCase, { seeds, length }: TallyOptions): Promise<CaseTally> {
-  const { spec, bank, truth } = await longRuns(given, length);
+export async function tallyCase(given: SearchCase, { seeds, length, whole }: TallyOptions): Promise<CaseTally> {
+  const spec = withRoom(specOf(given.example));
+  const bank = new LevelBank(spec, given.profile, { ...given.longRun, seconds: length * given.longRun.seconds });
+  const truth = await truthOf(bank, spec, given.truthBetween);
   const tally = (search: (plan: BankPlan, seed: number) => Promise<Found>): Promise<Tally> =>
     tallySeeds(truth, seeds, (seed) => search(planOf(given, spec, seed), seed));
   const ours = await tally((plan, seed) => ourSearch(bank, plan, seed));
@@ -66,32 +63,18 @@ export async function tallyCase(given: SearchCase, { seeds, length }: TallyOptio
       fixed.push({ rule, levelSeconds: length, ...found });
     }
   }
-  return { id: given.id, seeds, truth, ours, fixed };
+  return { id: given.id, seeds, truth, ours, fixed, whole: await tallyWhole(given, truth, whole) };
 }
 
-/** Runs `seeds` whole searches. Equal options give equal tallies. */
-export async function tallyWhole(given: SearchCase, { seeds, length }: TallyOptions): Promise<WholeTally> {
-  const { truth } = await longRuns(given, length);
+async function tallyWhole(given: SearchCase, truth: number, seeds: number): Promise<CaseTally['whole']> {
+  if (seeds === 0) return null;
   const { example, load } = given.whole;
-  const overrides = load === undefined ? [] : [{ path: 'load', value: load, origin: 'the bench' }];
-  const spec = specOf(example, overrides);
-  const whole = await tallySeeds(truth, seeds, (seed) => {
+  const spec = specOf(example, load === undefined ? [] : [{ path: 'load', value: load, origin: 'the bench' }]);
+  const tally = await tallySeeds(truth, seeds, (seed) => {
     const search = { ...spec.load.search!, from: startOf(given, seed) };
     return wholeSearch({ ...spec, load: { ...spec.load, search } }, given.profile, seed);
   });
-  return { id: given.id, seeds, truth, whole };
-}
-
-interface LongRuns {
-  spec: SweepSpec;
-  bank: LevelBank;
-  truth: number;
-}
-
-async function longRuns(given: SearchCase, length: number): Promise<LongRuns> {
-  const spec = withRoom(specOf(given.example));
-  const bank = new LevelBank(spec, given.profile, { ...given.longRun, seconds: length * given.longRun.seconds });
-  return { spec, bank, truth: await truthOf(bank, spec, given.truthBetween) };
+  return { seeds, ...tally };
 }
 
 function specOf(example: string, overrides: readonly SpecOverride[] = []): SweepSpec {

@@ -121,7 +121,7 @@ const WORDS = {
   warmup: {
     title: 'Warm-up',
     unit: '',
-    text: 'Lasts until its minimum has passed, no request of an earlier level is in flight, and TTFT, requests in flight and turn mix are steady (MSER-5 and no trend), at most 5 times the minimum; a level is not steady when the cap ended it.',
+    text: 'Lasts until its minimum has passed, no request of an earlier level is in flight, and TTFT, requests in flight and turn mix are steady (MSER-5 and no trend), at most 5 times the minimum; a level is not steady when the cap ended it, or, in an SLO search, a miss beyond doubt.',
   },
   verdict: {
     title: 'Verdict',
