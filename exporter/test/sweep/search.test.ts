@@ -181,7 +181,10 @@ describe('a search', () => {
   it('does not wait for a level to get steady that is too slow beyond doubt', async () => {
     const sweep = beyond40((n) => 1.5 + n / 5000);
     const [, slow] = await sweep.run();
-    expect(slow!.warmup).toMatchObject({ steady: false, reason: 'not steady yet, but ttft_p95 is missed beyond doubt' });
+    expect(slow!.warmup).toMatchObject({
+      steady: false,
+      reason: 'not steady yet, but ttft_p95 is missed beyond doubt',
+    });
     expect(slow!.warmup.seconds).toBeGreaterThanOrEqual(20);
     expect(slow!.warmup.seconds).toBeLessThan(40); // of 100
     expect(standing(sweep).steps[1]).toMatchObject({ load: 64, outcome: 'fail', reason: '' });
