@@ -1,6 +1,6 @@
 import type { LoadSpec } from './spec.js';
 
-/** A search visits no level more often than this besides its sweep: a retry, or a probe from above. */
+/** Visits of a level by a search, retries and a probe, that texts are laid out for; more, which is rare, repeat a dataset's. */
 export const MOST_VISITS = 3;
 /** Levels that it takes to close in on a boundary once one level passed and one failed. */
 const CLOSING_LEVELS = 4;

@@ -128,13 +128,13 @@ export class SweepDriver {
     return [...swept, ...this.searchSteps()];
   }
 
-  /** What a search is still expected to take, in steps; at least one level, since it is asked before it ends. */
+  /** What a search is still expected to take, in steps; never less than a level and one that it may ask for. */
   private searchSteps(): number[] {
     const { load } = this.parts.spec;
     const plan = searchPlan(load);
     if (plan === null) return [];
     const done = this.windows.filter(({ level }) => level >= load.levels.length).length;
-    const levels = Math.max(1, plan.levels.expected - done);
+    const levels = Math.max(2, plan.levels.expected - done);
     const perLevel = plan.seconds.expected / plan.levels.expected;
     const measure = Math.max(0, perLevel - load.warmupSeconds);
     return [...Array.from({ length: levels }, () => [load.warmupSeconds, measure]).flat(), load.cooldownSeconds];

@@ -1,4 +1,5 @@
 import { describe, expect, it, jest } from '@jest/globals';
+import { searchPlan } from '../../src/config/search-plan.js';
 import { hysteresisAt } from '../../src/analysis/slo-search/hysteresis.js';
 import { replaySearch, type SearchStanding } from '../../src/analysis/slo-search/replay.js';
 import { seededRandom } from '../../src/analysis/bootstrap.js';
@@ -83,6 +84,19 @@ describe('a search', () => {
     const { bracket, estimate } = standing(sweep);
     const told = { slo: 'all', lastPass: bracket.pass, firstFail: bracket.fail, estimate };
     expect(results.at(-1)!.analysis.boundaries[0]).toMatchObject(told);
+  });
+
+  it('is not done as long as it goes on, however long that takes', async () => {
+    const cliff = (_: number, inFlight: number): Script => ({ ttft: inFlight > 42 ? 2 : 0.3, gap: 0.25, tokens: 3 });
+    const sweep = virtualSweep(spec('  search: { from: 1, to: 64, tolerance: 1 }'), cliff);
+    await sweep.run();
+    const { levels } = searchPlan(sweep.parts.spec.load)!;
+    expect(standing(sweep).steps.length).toBeGreaterThan(levels.expected);
+    const told = sweep.events.filter((event) => event.type === 'progress');
+    const atWork = told.filter(({ phase }) => phase === 'warmup' || phase === 'measure');
+    expect(atWork.length).toBeGreaterThan(20);
+    expect(Math.max(...atWork.map(({ ratio }) => ratio))).toBeLessThan(0.95);
+    expect(Math.min(...atWork.map(({ remainingSeconds }) => remainingSeconds))).toBeGreaterThan(5);
   });
 
   it('never drains between its levels', async () => {
@@ -191,7 +205,7 @@ describe('a search', () => {
   });
 
   it('waits for a level to get steady that is too slow at first', async () => {
-    const sweep = beyond40((n) => Math.max(0.5, 3 - n / 200));
+    const sweep = beyond40((n) => (n < 390 ? 3 : 0.5));
     const [, quick] = await sweep.run();
     expect(quick!.warmup.reason).not.toMatch(/beyond doubt/);
     expect(standing(sweep).steps[1]).toMatchObject({ load: 64, outcome: 'pass' });
